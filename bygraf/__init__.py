@@ -1,0 +1,1 @@
+"""Bygraf: a federated Linked Data knowledge graph of a city's systems."""

@@ -1,0 +1,1 @@
+"""How SPARQL terms stand in SQL columns."""

@@ -1,0 +1,41 @@
+"""The view: the part of the catalogue that one caller may use. Everything after it sees nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mappers.published import TripleRule, Version
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks: a name (`public` for nobody in particular) and roles."""
+
+    name: str
+    roles: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class ViewGraph:
+    """One named graph as a caller sees it.
+
+    `rules` are those left after masks; a rule whose predicate is not constant must also leave out
+    `masked_predicates`. `rules_applied` names, for the receipt, what was withheld by rule (data-
+    independent sentences).
+    """
+
+    iri: str
+    silo: str
+    version: Version
+    rules: tuple[TripleRule, ...]
+    masked_predicates: frozenset[str] = frozenset()
+    rules_applied: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The graphs a caller may use for a purpose (a DPV local name or IRI, or None)."""
+
+    caller: Caller
+    purpose: str | None
+    graphs: tuple[ViewGraph, ...]

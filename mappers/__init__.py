@@ -1,0 +1,1 @@
+"""The silo side: mapping model, sources, the SHACL gate, published versions, the SQL worker."""

@@ -1,0 +1,1 @@
+"""The HTTP face of a city: SPARQL protocol, problems, content negotiation."""
