@@ -50,7 +50,7 @@ def general_struct(
         expressions=[
             exp.PropertyEQ(this=exp.to_identifier(name), expression=value)
             for name, value in (
-                ("k", exp.cast(exp.Literal.number(kind), "UTINYINT")),
+                ("k", exp.cast(exp.Literal.number(kind), "UTINYINT", dialect="duckdb")),
                 ("lex", lexical),
                 ("dt", datatype),
                 ("lang", language),
@@ -70,9 +70,7 @@ def iri_text(term: SqlTerm) -> exp.Expression:
     encoding = term.encoding
     assert isinstance(encoding, IriTemplate)
     columns = iter(term.columns)
-    parts = [
-        text(part) if part is not None else next(columns).copy() for part in encoding.parts
-    ]
+    parts = [text(part) if part is not None else next(columns).copy() for part in encoding.parts]
     if not parts:
         return text("")
     joined = parts[0]
@@ -143,4 +141,4 @@ def unbound(encoding: Encoding) -> SqlTerm:
         from federation.relational.lexical import sql_type
 
         return SqlTerm(encoding, (exp.cast(exp.null(), sql_type(encoding.datatype)),), True)
-    return SqlTerm(encoding, (exp.cast(exp.null(), GENERAL_TYPE),), True)
+    return SqlTerm(encoding, (exp.cast(exp.null(), GENERAL_TYPE, dialect="duckdb"),), True)
