@@ -1,7 +1,7 @@
 """Canonical lexical forms of the datatypes that are kept as values (XML Schema 1.1 Part 2).
 
-They follow what Oxigraph prints, so that answers can be compared with it: `2.0` is `2`, `1.50` is `1.5`,
-a double is `1.5E0`.
+These are the canonical mappings of XML Schema 1.1: the decimal `2.0` is `2`, `1.50` is `1.5`, the double
+1.5 is `1.5E0`.
 """
 
 from __future__ import annotations
@@ -66,17 +66,11 @@ def double_form(value: float) -> str:
         return "NaN"
     if math.isinf(value):
         return "INF" if value > 0 else "-INF"
-    mantissa, _, exponent = repr_exponent(value)
-    return f"{mantissa}E{exponent}"
-
-
-def repr_exponent(value: float) -> tuple[str, str, int]:
-    """Mantissa with at least one fractional digit, the digits, and the exponent of a finite float."""
     sign, digits, exponent = Decimal(repr(value)).as_tuple()
     assert isinstance(exponent, int)
     text = "".join(map(str, digits)).rstrip("0") or "0"
     power = exponent + len(digits) - 1 if text != "0" else 0
-    return f"{'-' if sign else ''}{text[0]}.{text[1:] or '0'}", text, power
+    return f"{'-' if sign else ''}{text[0]}.{text[1:] or '0'}E{power}"
 
 
 def _double(text: str) -> str | None:

@@ -1,0 +1,1 @@
+"""Planning: from algebra, over the authorised view, to a plan of relations."""

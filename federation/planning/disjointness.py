@@ -1,0 +1,120 @@
+"""When the same triple can come from several rules, and when from several rows of one.
+
+A basic graph pattern matches a set of triples (the RDF merge of the graphs), so what may repeat is made
+distinct, and what provably cannot is not.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from federation.planning.plan import Plan, Scan, UnionAll
+from mappers.published import (
+    ColumnTerm,
+    ConstantTerm,
+    GeneralTerm,
+    TemplateTerm,
+    TermMap,
+    columns_of,
+)
+from mappers.unfolding import ColumnIs, TermIs, ValueIs, is_injective, may_be_equal
+
+Symbol = tuple[object, ...]
+
+
+def column_symbols(scan: Scan) -> dict[str, set[Symbol]]:
+    """For each column that a scan's solution determines, by what: a variable's part or a constant."""
+    found: dict[str, set[Symbol]] = defaultdict(set)
+    for name, term in scan.outputs:
+        for index, column in enumerate(determined_columns(term)):
+            found[column].add(("variable", name, _shape(term), index))
+    for condition in scan.conditions:
+        match condition:
+            case ColumnIs(column=column, text=text):
+                found[column].add(("text", text))
+            case ValueIs(column=column, literal=literal):
+                found[column].add(("value", literal))
+            case TermIs(column=column, term=term_value):
+                found[column].add(("term", term_value))
+    return found
+
+
+def determined_columns(term: TermMap) -> tuple[str, ...]:
+    """The columns whose values follow from the term."""
+    if isinstance(term, TemplateTerm) and not is_injective(term):
+        return ()
+    return columns_of(term)
+
+
+def _shape(term: TermMap) -> Symbol:
+    """A term map without its columns: equal shapes and terms mean equal column values."""
+    match term:
+        case TemplateTerm(parts=parts, kind=kind):
+            return (kind, *(part if isinstance(part, str) else part.encoded for part in parts))
+        case ColumnTerm(datatype=datatype, language=language):
+            return ("column", datatype, language)
+        case GeneralTerm():
+            return ("general",)
+        case ConstantTerm(term=constant):
+            return ("constant", constant)
+
+
+def rows_repeat(scan: Scan) -> bool:
+    """Whether two rows can give the same solution: no key is determined by outputs and constants."""
+    determined = set(column_symbols(scan))
+    return not any(determined.issuperset(key) for key in scan.table.relation.keys)
+
+
+def union_of_rules(found: list[Scan]) -> Plan:
+    """The set of triples that several rules give, each triple once."""
+    groups = _overlapping(found)
+    branches: list[Plan] = []
+    for group in groups:
+        if len(group) == 1:
+            branches.append(group[0])
+        else:
+            branches.append(UnionAll(tuple(group), distinct=True))
+    return branches[0] if len(branches) == 1 else UnionAll(tuple(branches))
+
+
+def _overlapping(found: list[Scan]) -> list[list[Scan]]:
+    """The scans in groups, such that no triple comes from two groups."""
+    parent = list(range(len(found)))
+
+    def root(index: int) -> int:
+        while parent[index] != index:
+            parent[index] = parent[parent[index]]
+            index = parent[index]
+        return index
+
+    for bucket in _by_predicate(found):
+        for position, index in enumerate(bucket):
+            for other in bucket[position + 1 :]:
+                if root(index) != root(other) and _may_share(found[index], found[other]):
+                    parent[root(other)] = root(index)
+    groups: dict[int, list[Scan]] = defaultdict(list)
+    for index, scan in enumerate(found):
+        groups[root(index)].append(scan)
+    return list(groups.values())
+
+
+def _by_predicate(found: list[Scan]) -> list[list[int]]:
+    """Positions of scans that may have a predicate in common."""
+    buckets: dict[object, list[int]] = defaultdict(list)
+    open_ended = []
+    for index, scan in enumerate(found):
+        assert scan.triple is not None
+        predicate = scan.triple[1]
+        if isinstance(predicate, ConstantTerm):
+            buckets[predicate.term].append(index)
+        else:
+            open_ended.append(index)
+    if open_ended:
+        return [list(range(len(found)))]
+    return list(buckets.values())
+
+
+def _may_share(left: Scan, right: Scan) -> bool:
+    assert left.triple is not None
+    assert right.triple is not None
+    return all(may_be_equal(one, other) for one, other in zip(left.triple, right.triple, strict=True))

@@ -1,0 +1,49 @@
+"""Opening DuckDB with everything closed that a query does not need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import duckdb
+import duckdb_extension_spatial
+
+
+def spatial_extension() -> Path:
+    """The file of the spatial extension, shipped as a wheel for exactly this DuckDB version.
+
+    Raises FileNotFoundError if the wheel does not fit the installed DuckDB.
+    """
+    assert duckdb_extension_spatial.__file__ is not None
+    folder = Path(duckdb_extension_spatial.__file__).parent / "extensions"
+    file = folder / f"v{duckdb.__version__}" / "spatial.duckdb_extension"
+    if not file.is_file():
+        raise FileNotFoundError(f"no spatial extension for DuckDB {duckdb.__version__}: {file}")
+    return file
+
+
+def open_duckdb(
+    *, readable: Iterable[Path], spill: Path | None, memory_mb: int, threads: int
+) -> duckdb.DuckDBPyConnection:
+    """An in-memory DuckDB with the spatial functions, that reads files below `readable` only.
+
+    Extensions are neither installed nor loaded from then on, external access is off and the
+    configuration is locked, so that no statement can open it again.
+    """
+    connection = duckdb.connect(
+        config={
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+            "memory_limit": f"{memory_mb}MB",
+            "threads": threads,
+            "temp_directory": str(spill) if spill else "",
+        }
+    )
+    connection.load_extension(str(spatial_extension()))
+    connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("SET parquet_metadata_cache = true")
+    folders = [f"{folder.resolve()}/" for folder in readable]
+    connection.execute("SET allowed_directories = ?", [folders])
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+    return connection

@@ -1,0 +1,65 @@
+"""What a worker can be asked to do, and within which limits. All values are sent by pickle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerSettings:
+    """What a worker process may use.
+
+    `readable` are the folders it may read (the published versions), `memory_mb` DuckDB's memory before
+    it spills to `spill` (a folder), `threads` DuckDB's threads.
+    """
+
+    readable: tuple[Path, ...]
+    spill: Path
+    memory_mb: int = 1500
+    threads: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Limits of one job: wall-clock seconds, and rows of its result."""
+
+    seconds: float = 60.0
+    rows: int = 5_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class SqlJob:
+    """A SELECT in DuckDB's SQL; the result comes back as Arrow record batches."""
+
+    sql: str
+    limits: Limits
+
+
+@dataclass(frozen=True, slots=True)
+class TripleQuery:
+    """A SELECT whose columns `s`, `p`, `o` are general terms; its rows are triples of a graph.
+
+    `graph` None is the default graph.
+    """
+
+    sql: str
+    graph: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OxigraphJob:
+    """A SPARQL query evaluated by Oxigraph over the triples that the given SQL fetches.
+
+    `text` must hold no SERVICE: Oxigraph would follow it (the worker has no network in any case).
+    `triples` bounds the triples fetched.
+    """
+
+    text: str
+    sources: tuple[TripleQuery, ...]
+    named_graphs: tuple[str, ...]
+    triples: int
+    limits: Limits
+
+
+Job = SqlJob | OxigraphJob

@@ -1,0 +1,171 @@
+"""A pool of worker processes, each killed and replaced when its job passes the time allowed."""
+
+from __future__ import annotations
+
+import multiprocessing
+import queue
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from typing import Any
+
+import pyarrow as pa
+
+from mappers.errors import (
+    BygrafError,
+    QueryTimeoutError,
+    QueryTooLargeError,
+    SourceFailedError,
+)
+from mappers.worker.jobs import Job, OxigraphJob, SqlJob, WorkerSettings
+from mappers.worker.process import serve_jobs
+
+_START_SECONDS = 60.0
+
+
+@dataclass(slots=True)
+class _Worker:
+    process: BaseProcess
+    pipe: Connection
+    ready: bool = False
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.join()
+        self.pipe.close()
+
+
+class WorkerPool:
+    """A fixed number of warm worker processes; safe to use from several threads."""
+
+    def __init__(self, settings: WorkerSettings, size: int = 1) -> None:
+        self._settings = settings
+        self._context = multiprocessing.get_context("spawn")
+        self._idle: queue.Queue[_Worker] = queue.Queue()
+        for _ in range(size):
+            self._idle.put(self._start())
+        self._size = size
+
+    def __enter__(self) -> WorkerPool:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End all workers that are idle; those at work end with their job's thread."""
+        while True:
+            try:
+                worker = self._idle.get_nowait()
+            except queue.Empty:
+                return
+            worker.kill()
+
+    def run_sql(self, job: SqlJob) -> pa.Table:
+        """The result of a SELECT.
+
+        Raises QueryTimeoutError, QueryTooLargeError, SourceFailedError.
+        """
+        batches: list[pa.RecordBatch] = []
+        schema: pa.Schema | None = None
+        with self._answer(job) as messages:
+            for message in messages:
+                if message[0] == "schema":
+                    schema = pa.ipc.read_schema(pa.py_buffer(message[1]))
+                elif message[0] == "batch":
+                    batches.append(pa.ipc.read_record_batch(pa.py_buffer(message[1]), schema))
+        return pa.Table.from_batches(batches, schema=schema)
+
+    def run_oxigraph(self, job: OxigraphJob) -> tuple[str, Any]:
+        """The answer of a query on the residual path: see `mappers.worker.residual.evaluate`.
+
+        Raises QueryTimeoutError, QueryTooLargeError, SourceFailedError.
+        """
+        with self._answer(job) as messages:
+            found = [message[1] for message in messages if message[0] == "text"]
+        kind, value = found[0]
+        return str(kind), value
+
+    def _start(self) -> _Worker:
+        ours, theirs = self._context.Pipe()
+        process = self._context.Process(
+            target=serve_jobs, args=(theirs, self._settings), daemon=True, name="bygraf-worker"
+        )
+        process.start()
+        theirs.close()
+        return _Worker(process, ours)
+
+    @contextmanager
+    def _answer(self, job: Job) -> Iterator[Iterator[tuple[Any, ...]]]:
+        """The messages that answer a job; the worker goes back to the pool, or is replaced."""
+        deadline = time.monotonic() + job.limits.seconds
+        try:
+            worker = self._idle.get(timeout=job.limits.seconds)
+        except queue.Empty:
+            raise QueryTimeoutError(
+                f"All {self._size} workers were busy for {job.limits.seconds:g} s.",
+                way_out="Try again later.",
+            ) from None
+        healthy = False
+        try:
+            if not worker.ready:
+                _receive(worker, time.monotonic() + _START_SECONDS, _START_SECONDS)
+                worker.ready = True
+            worker.pipe.send(job)
+            yield _messages(worker, deadline, job.limits.seconds)
+            healthy = True
+        except (QueryTimeoutError, SourceFailedError) as error:
+            healthy = getattr(error, "worker_lives", False)
+            raise
+        except BygrafError:
+            healthy = True
+            raise
+        finally:
+            if healthy:
+                self._idle.put(worker)
+            else:
+                worker.kill()
+                self._idle.put(self._start())
+
+
+class _JobFailedError(SourceFailedError):
+    """The job failed, but the worker is well."""
+
+    worker_lives = True
+
+
+def _messages(
+    worker: _Worker, deadline: float, seconds: float
+) -> Iterator[tuple[Any, ...]]:
+    while True:
+        message = _receive(worker, deadline, seconds)
+        if message[0] == "end":
+            return
+        if message[0] == "error":
+            _, kind, text = message
+            if kind == "too-large":
+                raise QueryTooLargeError(
+                    f"The query needs more than it is allowed: {text}.",
+                    way_out="Ask for less: add a FILTER or a LIMIT.",
+                )
+            raise _JobFailedError(f"A worker could not run its part of the query: {text}")
+        yield message
+
+
+def _receive(worker: _Worker, deadline: float, seconds: float) -> tuple[Any, ...]:
+    try:
+        if not worker.pipe.poll(max(0.0, deadline - time.monotonic())):
+            raise QueryTimeoutError(
+                f"The query took longer than the {seconds:g} s allowed, and was stopped.",
+                way_out="Ask for less, or allow more time.",
+            )
+        message: tuple[Any, ...] = worker.pipe.recv()
+    except (EOFError, ConnectionResetError, BrokenPipeError):
+        raise SourceFailedError(
+            "A worker process died while it ran the query.",
+            way_out="Try again; if it happens again, report the query.",
+        ) from None
+    return message

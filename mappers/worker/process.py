@@ -1,0 +1,77 @@
+"""The life of a worker process: it takes jobs from a pipe, one after the other.
+
+Messages back are tuples: ("ready",), ("schema", bytes), ("batch", bytes), ("text", value), ("end",) or
+("error", kind, message), where kind names one of the errors in `mappers.errors`.
+"""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from multiprocessing.connection import Connection
+
+import duckdb
+import pyarrow as pa
+
+from mappers.worker.duck import open_duckdb
+from mappers.worker.isolation import leave_network
+from mappers.worker.jobs import Job, OxigraphJob, SqlJob, WorkerSettings
+from mappers.worker.residual import ResidualTooLargeError, evaluate
+
+Message = tuple[str, ...] | tuple[str, bytes] | tuple[str, object]
+
+
+def serve_jobs(pipe: Connection, settings: WorkerSettings) -> None:
+    """Run jobs until the pipe closes. Never returns while the parent lives."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    leave_network()
+    connection = open_duckdb(
+        readable=settings.readable,
+        spill=settings.spill,
+        memory_mb=settings.memory_mb,
+        threads=settings.threads,
+    )
+    pipe.send(("ready",))
+    while True:
+        try:
+            job: Job = pipe.recv()
+        except EOFError:
+            return
+        try:
+            for message in run_job(connection, job):
+                pipe.send(message)
+        except (duckdb.OutOfMemoryException, MemoryError) as error:
+            pipe.send(("error", "too-large", _first_line(error)))
+        except ResidualTooLargeError as error:
+            pipe.send(("error", "too-large", str(error)))
+        except (duckdb.Error, SyntaxError, ValueError, OSError, pa.ArrowException) as error:
+            pipe.send(("error", "failed", _first_line(error)))
+        except BrokenPipeError:
+            return
+
+
+def run_job(connection: duckdb.DuckDBPyConnection, job: Job) -> Iterator[Message]:
+    """The messages that answer one job."""
+    match job:
+        case SqlJob():
+            yield from _run_sql(connection, job)
+        case OxigraphJob():
+            yield ("text", evaluate(connection, job))
+            yield ("end",)
+
+
+def _run_sql(connection: duckdb.DuckDBPyConnection, job: SqlJob) -> Iterator[Message]:
+    reader = connection.execute(job.sql).to_arrow_reader(100_000)
+    yield ("schema", reader.schema.serialize().to_pybytes())
+    rows = 0
+    for batch in reader:
+        rows += batch.num_rows
+        if rows > job.limits.rows:
+            yield ("error", "too-large", f"the answer has more than {job.limits.rows:,} rows")
+            return
+        yield ("batch", batch.serialize().to_pybytes())
+    yield ("end",)
+
+
+def _first_line(error: BaseException) -> str:
+    return str(error).strip().split("\n", 1)[0]
