@@ -9,7 +9,7 @@ from federation.planning.disjointness import rows_repeat, union_of_rules
 from federation.planning.plan import Empty, Plan, Scan, Table
 from federation.view import ViewGraph
 from mappers.published import ConstantTerm, TermMap, columns_of
-from mappers.rdf import BlankNode, Term
+from mappers.rdf import BlankNode, Iri, Term
 from mappers.unfolding import Match, match_rule
 
 
@@ -27,7 +27,18 @@ def variable_name(term: PatternTerm) -> str | None:
 def unfold_pattern(pattern: TriplePattern, graphs: tuple[ViewGraph, ...]) -> Plan:
     """The set of solutions of one triple pattern over the merge of some graphs."""
     places = (pattern.subject, pattern.predicate, pattern.object)
-    constants = [_constant(place) for place in places]
+    return _unfold(places, [_constant(place) for place in places], graphs)
+
+
+def unfold_subject(subject: Iri | BlankNode, graphs: tuple[ViewGraph, ...]) -> Plan:
+    """The predicates and objects (`p`, `o`) of a subject, which may be a blank node of the data."""
+    places = (Iri("urn:subject"), Variable("p"), Variable("o"))
+    return _unfold(places, [subject, None, None], graphs)
+
+
+def _unfold(
+    places: tuple[PatternTerm, ...], constants: list[Term | None], graphs: tuple[ViewGraph, ...]
+) -> Plan:
     found: list[Scan] = []
     for graph in graphs:
         for rule in graph.rules:

@@ -1,0 +1,6 @@
+"""Plans as DuckDB SQL, written as sqlglot trees."""
+
+from federation.sql.relation import Rel
+from federation.sql.writer import SqlWriter
+
+__all__ = ["Rel", "SqlWriter"]

@@ -1,0 +1,343 @@
+"""Joins and unions as SQL (SPARQL 1.1 section 18.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from sqlglot import exp
+
+from federation.relational.convert import common_encoding, convert, is_bound
+from federation.relational.encoding import Encoding, General, IriTemplate, SqlTerm
+from federation.relational.identity import compatible, may_be_same, same_term
+from federation.sql.relation import (
+    Aliases,
+    Rel,
+    column,
+    converted,
+    from_,
+    named,
+    no_rows,
+    of_table,
+    one_row,
+    select,
+    source,
+    where,
+)
+
+_MOST_SPLIT = 2
+"""Doubtful variables up to which a join is split by boundness (each may give four parts)."""
+
+Condition = Callable[[Mapping[str, SqlTerm]], exp.Expression]
+
+
+def inner_join(rels: Sequence[Rel], aliases: Aliases) -> Rel:
+    """The join of solutions on all shared variables.
+
+    Relations that share only variables that are always bound are joined in one SELECT. One that
+    shares a variable which may be unbound is joined to the rest by itself, split by boundness.
+    """
+    if not rels:
+        return one_row()
+    ordered = _connected_first(rels)
+    certain: list[Rel] = [ordered[0]]
+    later: list[Rel] = []
+    for rel in ordered[1:]:
+        if any(_shares_nullable(rel, one) for one in certain):
+            later.append(rel)
+        else:
+            certain.append(rel)
+    joined = _join_bound(certain, aliases)
+    for rel in later:
+        joined = _join_split(joined, rel, aliases)
+    return joined
+
+
+def _connected_first(rels: Sequence[Rel]) -> list[Rel]:
+    """Relations with fewer unbound variables first, so that bound values are found early."""
+    return sorted(rels, key=lambda rel: sum(term.nullable for term in rel.terms.values()))
+
+
+def _shares_nullable(left: Rel, right: Rel) -> bool:
+    return any(
+        left.terms[name].nullable or right.terms[name].nullable
+        for name in left.terms.keys() & right.terms.keys()
+    )
+
+
+def _join_bound(rels: Sequence[Rel], aliases: Aliases) -> Rel:
+    """One SELECT with equalities in WHERE; every shared variable is always bound."""
+    if len(rels) == 1:
+        return rels[0]
+    found: dict[str, SqlTerm] = {}
+    conditions: list[exp.Expression] = []
+    items: list[exp.Expression] = []
+    for rel in rels:
+        alias = aliases.new()
+        items.append(source(rel, alias))
+        for name, term in of_table(rel, alias).items():
+            if name in found:
+                if not may_be_same(found[name].encoding, term.encoding):
+                    return _empty_like(rels)
+                conditions.append(same_term(found[name], term))
+                found[name] = _narrower(found[name], term)
+            else:
+                found[name] = term
+    query, outputs = select(found)
+    return Rel(where(from_(query, items), conditions), outputs)
+
+
+def _narrower(left: SqlTerm, right: SqlTerm) -> SqlTerm:
+    """Of two equal terms, the one whose encoding says more."""
+    for term in (left, right):
+        if isinstance(term.encoding, IriTemplate) and not term.columns:
+            return term
+    rank = [_generality(term.encoding) for term in (left, right)]
+    return left if rank[0] <= rank[1] else right
+
+
+def _generality(encoding: Encoding) -> int:
+    match encoding:
+        case General():
+            return 2
+        case IriTemplate(parts=(None,)):
+            return 1
+        case _:
+            return 0
+
+
+def _empty_like(rels: Sequence[Rel]) -> Rel:
+    """No solution, with the variables of some relations."""
+    terms: dict[str, SqlTerm] = {}
+    for rel in rels:
+        terms.update(rel.terms)
+    encodings = {
+        name: term.encoding for name, term in terms.items() if term.columns
+    }
+    query, outputs = select(converted({}, encodings))
+    return Rel(where(query, [exp.false()]), outputs) if encodings else no_rows()
+
+
+def _join_split(left: Rel, right: Rel, aliases: Aliases) -> Rel:
+    """A join on variables that may be unbound, as a union by which of them are bound.
+
+    Each part is an equality join; an OR of IS NULL would compare every pair.
+    """
+    doubtful = [
+        name
+        for name in left.terms
+        if name in right.terms and (left.terms[name].nullable or right.terms[name].nullable)
+    ]
+    if len(doubtful) > _MOST_SPLIT:
+        return _join_compatible(left, right, aliases)
+    parts = [
+        _join_part(left, right, doubtful, pattern, aliases)
+        for pattern in _boundness(left, right, doubtful)
+    ]
+    return union(parts, aliases, distinct=False)
+
+
+def _join_compatible(left: Rel, right: Rel, aliases: Aliases) -> Rel:
+    """A join on many doubtful variables, by comparing pairs; a union would have too many parts."""
+    one, other = aliases.new(), aliases.new()
+    left_terms, right_terms = of_table(left, one), of_table(right, other)
+    merged = {**right_terms, **left_terms}
+    conditions = []
+    for name in left_terms.keys() & right_terms.keys():
+        conditions.append(compatible(left_terms[name], right_terms[name]))
+        if left_terms[name].nullable:
+            merged[name] = coalesce(left_terms[name], right_terms[name])
+    query, outputs = select(merged)
+    items = [source(left, one), source(right, other)]
+    return Rel(where(from_(query, items), conditions), outputs)
+
+
+def _boundness(left: Rel, right: Rel, doubtful: list[str]) -> list[tuple[tuple[bool, bool], ...]]:
+    """All combinations of bound or not, for each doubtful variable on either side."""
+    combinations: list[tuple[tuple[bool, bool], ...]] = [()]
+    for name in doubtful:
+        sides = [
+            (one, other)
+            for one in ((True, False) if left.terms[name].nullable else (True,))
+            for other in ((True, False) if right.terms[name].nullable else (True,))
+        ]
+        combinations = [(*before, pair) for before in combinations for pair in sides]
+    return combinations
+
+
+def _join_part(
+    left: Rel,
+    right: Rel,
+    doubtful: list[str],
+    pattern: tuple[tuple[bool, bool], ...],
+    aliases: Aliases,
+) -> Rel:
+    one, other = aliases.new(), aliases.new()
+    left_terms, right_terms = of_table(left, one), of_table(right, other)
+    bound = dict(zip(doubtful, pattern, strict=True))
+    conditions: list[exp.Expression] = []
+    merged = {**right_terms, **left_terms}
+    for name in left_terms.keys() & right_terms.keys():
+        left_bound, right_bound = bound.get(name, (True, True))
+        for term, is_set in ((left_terms[name], left_bound), (right_terms[name], right_bound)):
+            if term.nullable:
+                state = is_bound(term)
+                conditions.append(state if is_set else exp.Not(this=exp.paren(state)))
+        if left_bound and right_bound:
+            conditions.append(same_term(left_terms[name], right_terms[name]))
+        if not left_bound:
+            merged[name] = right_terms[name]
+        if left_bound or right_bound:
+            merged[name] = SqlTerm(merged[name].encoding, merged[name].columns, False)
+    ordered = {name: merged[name] for name in (*left_terms, *right_terms)}
+    query, outputs = select(ordered)
+    items = [source(_copy(left), one), source(_copy(right), other)]
+    return Rel(where(from_(query, items), conditions), outputs)
+
+
+def _copy(rel: Rel) -> Rel:
+    return Rel(rel.query.copy(), rel.terms)
+
+
+def left_join(left: Rel, right: Rel, condition: Condition | None, aliases: Aliases) -> Rel:
+    """OPTIONAL: solutions of the left, extended where the right is compatible and the condition true."""
+    one, other = aliases.new(), aliases.new()
+    left_terms, right_terms = of_table(left, one), of_table(right, other)
+    # Marks rows that matched, since all columns of a matching row may be constants or NULL.
+    marked = right.query
+    mark = "matched"
+    shared = [name for name in left_terms if name in right_terms]
+    on = [compatible(left_terms[name], right_terms[name]) for name in shared]
+    merged = dict(left_terms)
+    for name in shared:
+        if left_terms[name].nullable:
+            merged[name] = coalesce(left_terms[name], right_terms[name])
+    visible = {**merged}
+    for name, term in right_terms.items():
+        if name not in left_terms:
+            visible[name] = term
+    if condition is not None:
+        on.append(condition(visible))
+    matched = exp.Not(this=exp.Is(this=column(mark, other), expression=exp.null()))
+    for name, term in right_terms.items():
+        if name not in left_terms:
+            merged[name] = _nullable(term, matched)
+    query, outputs = select(merged)
+    query.set("from_", exp.From(this=source(left, one)))
+    wrapped = _with_mark(marked, mark, aliases)
+    join_condition = exp.and_(*on, copy=False) if on else exp.true()
+    query.set(
+        "joins",
+        [exp.Join(this=_as_source(wrapped, other), side="LEFT", on=join_condition)],
+    )
+    return Rel(query, outputs)
+
+
+def _with_mark(query: exp.Query, mark: str, aliases: Aliases) -> exp.Query:
+    inner = aliases.new()
+    outer = exp.Select(expressions=[exp.Star(), named(exp.true(), mark)])
+    return from_(
+        outer,
+        [exp.Subquery(this=query, alias=exp.TableAlias(this=exp.to_identifier(inner)))],
+    )
+
+
+def _as_source(query: exp.Query, alias: str) -> exp.Subquery:
+    return exp.Subquery(this=query, alias=exp.TableAlias(this=exp.to_identifier(alias)))
+
+
+def _nullable(term: SqlTerm, matched: exp.Expression) -> SqlTerm:
+    """A right side's term after a left join: NULL in rows without a match."""
+    if isinstance(term.encoding, IriTemplate) and not term.columns:
+        whole = convert(term, IriTemplate((None,), (False,)))
+        value = exp.Case(ifs=[exp.If(this=matched.copy(), true=whole.columns[0])])
+        return SqlTerm(whole.encoding, (value,), True)
+    return SqlTerm(term.encoding, term.columns, True)
+
+
+def coalesce(left: SqlTerm, right: SqlTerm) -> SqlTerm:
+    """The left term, or where it is unbound the right one."""
+    encoding = common_encoding((left.encoding, right.encoding))
+    one, other = convert(left, encoding), convert(right, encoding)
+    columns = tuple(
+        exp.Coalesce(this=a.copy(), expressions=[b.copy()])
+        for a, b in zip(one.columns, other.columns, strict=True)
+    )
+    return SqlTerm(encoding, columns, left.nullable and right.nullable)
+
+
+def anti_join(left: Rel, right: Rel, aliases: Aliases) -> Rel:
+    """MINUS: left solutions without a compatible right one that shares a bound variable (18.5)."""
+    shared = [name for name in left.terms if name in right.terms]
+    if not shared:
+        return left
+    one, other = aliases.new(), aliases.new()
+    left_terms, right_terms = of_table(left, one), of_table(right, other)
+    conditions = [compatible(left_terms[name], right_terms[name]) for name in shared]
+    certain = any(
+        not left_terms[name].nullable and not right_terms[name].nullable for name in shared
+    )
+    if not certain:
+        both = [
+            exp.and_(is_bound(left_terms[name]), is_bound(right_terms[name]), copy=False)
+            for name in shared
+        ]
+        conditions.append(exp.paren(exp.or_(*both, copy=False)))
+    inner = where(from_(exp.Select(expressions=[exp.Literal.number(1)]), [source(right, other)]), conditions)
+    query, outputs = select(left_terms)
+    from_(query, [source(left, one)])
+    return Rel(where(query, [exp.Not(this=exp.Exists(this=inner))]), outputs)
+
+
+def union(rels: Sequence[Rel], aliases: Aliases, *, distinct: bool) -> Rel:
+    """The bag union, or the set of all solutions."""
+    encodings: dict[str, Encoding] = {}
+    nullable: dict[str, bool] = {}
+    names = list(dict.fromkeys(name for rel in rels for name in rel.terms))
+    for name in names:
+        present = [rel.terms[name] for rel in rels if name in rel.terms]
+        encoding = common_encoding([term.encoding for term in present])
+        missing = len(present) < len(rels)
+        if isinstance(encoding, IriTemplate) and missing:
+            encoding = IriTemplate((None,), (False,))
+        encodings[name] = encoding
+        nullable[name] = missing or any(term.nullable for term in present)
+    parts: list[exp.Query] = []
+    for rel in rels:
+        alias = aliases.new()
+        terms = converted(of_table(rel, alias), encodings)
+        query, _ = select(terms)
+        parts.append(from_(query, [source(rel, alias)]))
+    combined = _union_all(parts)
+    alias = aliases.new()
+    plain = {
+        name: SqlTerm(encodings[name], _columns_of(encodings[name]), nullable[name])
+        for name in names
+    }
+    terms = of_table(Rel(combined, plain), alias)
+    query, outputs = select(terms)
+    from_(query, [source(Rel(combined, plain), alias)])
+    if distinct:
+        query.set("distinct", exp.Distinct())
+        if not any(term.columns for term in outputs.values()):
+            query.set("limit", exp.Limit(expression=exp.Literal.number(1)))
+    return Rel(query, outputs)
+
+
+def _columns_of(encoding: Encoding) -> tuple[exp.Expression, ...]:
+    """Placeholders, one a column of an encoding."""
+    size = (
+        sum(part is None for part in encoding.parts) if isinstance(encoding, IriTemplate) else 1
+    )
+    return tuple(exp.null() for _ in range(size))
+
+
+def _union_all(parts: list[exp.Query]) -> exp.Query:
+    """UNION ALL as a balanced tree, so that hundreds of branches do not nest hundreds deep."""
+    while len(parts) > 1:
+        parts = [
+            exp.Union(this=parts[i], expression=parts[i + 1], distinct=False)
+            if i + 1 < len(parts)
+            else parts[i]
+            for i in range(0, len(parts), 2)
+        ]
+    return parts[0]

@@ -1,0 +1,172 @@
+"""Inline data, grouping and solution modifiers as SQL (SPARQL 1.1 sections 10, 11, 15)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlglot import exp
+
+from federation.algebra import Iri, Literal
+from federation.operators import Scope, compile_aggregate, compile_term, order_keys
+from federation.planning.expressions import variables_in
+from federation.planning.plan import Group, Inline, Modify
+from federation.relational.constants import constant_term
+from federation.relational.convert import common_encoding, convert, unbound
+from federation.relational.encoding import General, IriTemplate, SqlTerm
+from federation.sql.relation import Aliases, Rel, from_, of_table, select, source, where
+from federation.unsupported import Unsupported
+
+
+def inline_sql(inline: Inline, aliases: Aliases) -> Rel:
+    """VALUES as a relation; each row is one SELECT of constants."""
+    columns = [
+        _inline_column([row[index] for row in inline.rows])
+        for index in range(len(inline.variables))
+    ]
+    if not inline.rows:
+        terms = {name: unbound(General()) for name in inline.variables}
+        query, outputs = select(terms)
+        return Rel(where(query, [exp.false()]), outputs)
+    rows: list[exp.Query] = []
+    outputs: dict[str, SqlTerm] = {}
+    for position in range(len(inline.rows)):
+        query, outputs = select(
+            {
+                name: column[position]
+                for name, column in zip(inline.variables, columns, strict=True)
+            }
+        )
+        rows.append(query)
+    nullable = {
+        name: any(term.nullable for term in column)
+        for name, column in zip(inline.variables, columns, strict=True)
+    }
+    terms = {
+        name: SqlTerm(term.encoding, term.columns, nullable[name])
+        for name, term in outputs.items()
+    }
+    if len(rows) == 1:
+        return Rel(rows[0], terms)
+    combined = rows
+    while len(combined) > 1:
+        combined = [
+            exp.Union(this=combined[i], expression=combined[i + 1], distinct=False)
+            if i + 1 < len(combined)
+            else combined[i]
+            for i in range(0, len(combined), 2)
+        ]
+    alias = aliases.new()
+    query, outputs = select(of_table(Rel(combined[0], terms), alias))
+    return Rel(from_(query, [source(Rel(combined[0], terms), alias)]), outputs)
+
+
+def _inline_column(values: list[Iri | Literal | None]) -> list[SqlTerm]:
+    """The terms of one variable of VALUES, in one encoding."""
+    found = [None if value is None else constant_term(value) for value in values]
+    present = [term for term in found if term is not None]
+    if not present:
+        return [unbound(General()) for _ in values]
+    encoding = common_encoding([term.encoding for term in present])
+    if isinstance(encoding, IriTemplate) and not all(term is not None for term in found):
+        encoding = IriTemplate((None,), (False,))
+    return [
+        unbound(encoding) if term is None else convert(term, encoding) for term in found
+    ]
+
+
+def group_sql(group: Group, child: Rel, scope: Scope, alias: str) -> Rel:
+    """GROUP BY with aggregates; `scope` is over the child as `alias`."""
+    terms: dict[str, SqlTerm] = {}
+    group_by: list[exp.Expression] = []
+    for key in group.keys:
+        term = scope.terms.get(key)
+        if term is None:
+            continue
+        terms[key] = term
+        group_by.extend(column.copy() for column in term.columns)
+    for name, aggregate in group.aggregates:
+        terms[name] = compile_aggregate(aggregate, scope)
+    query, outputs = select(terms)
+    from_(query, [source(child, alias)])
+    if group_by:
+        query.set("group", exp.Group(expressions=group_by))
+    elif group.keys or not group.implicit:
+        # One group, but only if there is any solution.
+        query.set("having", exp.Having(this=exp.GT(this=exp.Count(this=exp.Star()), expression=exp.Literal.number(0))))
+    return Rel(query, outputs)
+
+
+def modify_sql(modify: Modify, child: Rel, scope: Scope, aliases: Aliases, alias: str) -> Rel:
+    """ORDER BY, projection, DISTINCT, OFFSET and LIMIT; `scope` is over the child as `alias`.
+
+    With a LIMIT the order is made total by all projected columns, so that the same query over the same
+    data gives the same rows. Raises Unsupported for DISTINCT ordered by what is not projected.
+    """
+    projected = {
+        name: scope.terms[name] for name in modify.variables if name in scope.terms
+    }
+    sliced = modify.limit is not None or modify.offset > 0
+    if modify.distinct and modify.order:
+        return _distinct_ordered(modify, child, projected, scope, aliases, alias)
+    query, outputs = select(projected)
+    from_(query, [source(child, alias)])
+    if modify.distinct:
+        query.set("distinct", exp.Distinct())
+        if not any(term.columns for term in outputs.values()):
+            query.set("limit", exp.Limit(expression=exp.Literal.number(1)))
+        if sliced:
+            rel = Rel(query, outputs)
+            return _ordered(rel, modify, scope, aliases)
+        return Rel(query, outputs)
+    keys = [
+        ordered
+        for key in modify.order
+        for ordered in order_keys(compile_term(key.expression, scope), key.descending)
+    ]
+    if sliced:
+        keys += [ordered for term in projected.values() for ordered in order_keys(term, False)]
+    return Rel(_slice(query, keys, modify), outputs)
+
+
+def _distinct_ordered(
+    modify: Modify,
+    child: Rel,
+    projected: Mapping[str, SqlTerm],
+    scope: Scope,
+    aliases: Aliases,
+    alias: str,
+) -> Rel:
+    read = {name for key in modify.order for name in variables_in(key.expression)}
+    if not read.intersection(scope.terms) <= set(projected):
+        raise Unsupported("DISTINCT with ORDER BY on a variable that is not selected")
+    query, outputs = select(projected)
+    from_(query, [source(child, alias)])
+    query.set("distinct", exp.Distinct())
+    return _ordered(Rel(query, outputs), modify, scope, aliases)
+
+
+def _ordered(rel: Rel, modify: Modify, scope: Scope, aliases: Aliases) -> Rel:
+    """Order and slice a relation that is already projected and distinct."""
+    alias = aliases.new()
+    terms = of_table(rel, alias)
+    inner = Scope(terms=terms, exists=scope.exists, now=scope.now, base=scope.base)
+    keys = [
+        ordered
+        for key in modify.order
+        for ordered in order_keys(compile_term(key.expression, inner), key.descending)
+    ]
+    if modify.limit is not None or modify.offset > 0:
+        keys += [ordered for term in terms.values() for ordered in order_keys(term, False)]
+    query, outputs = select(terms)
+    from_(query, [source(rel, alias)])
+    return Rel(_slice(query, keys, modify), outputs)
+
+
+def _slice(query: exp.Select, keys: list[exp.Ordered], modify: Modify) -> exp.Select:
+    if keys:
+        query.set("order", exp.Order(expressions=keys))
+    if modify.limit is not None:
+        query.set("limit", exp.Limit(expression=exp.Literal.number(modify.limit)))
+    if modify.offset:
+        query.set("offset", exp.Offset(expression=exp.Literal.number(modify.offset)))
+    return query

@@ -1,0 +1,144 @@
+"""The writer: one function from a plan to SQL, node by node."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlglot import exp
+
+from federation.algebra import Exists
+from federation.operators import Scope, compile_condition, compile_term
+from federation.planning.plan import (
+    AntiJoin,
+    Closure,
+    Empty,
+    ExistsPlan,
+    Extend,
+    Filter,
+    Group,
+    Inline,
+    Join,
+    LeftJoin,
+    Modify,
+    Plan,
+    Scan,
+    Unit,
+    UnionAll,
+)
+from federation.relational.encoding import SqlTerm
+from federation.relational.identity import compatible
+from federation.sql.closure import closure_sql
+from federation.sql.join import anti_join, inner_join, left_join, union
+from federation.sql.modifiers import group_sql, inline_sql, modify_sql
+from federation.sql.relation import (
+    Aliases,
+    Rel,
+    from_,
+    no_rows,
+    of_table,
+    one_row,
+    select,
+    source,
+    where,
+)
+from federation.sql.scan import scan_sql
+
+Planned = tuple[tuple[Exists, ExistsPlan], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SqlWriter:
+    """Writes plans as SQL. `now` is the query's one time, `base` its base IRI."""
+
+    now: datetime
+    base: str | None = None
+    aliases: Aliases = field(default_factory=Aliases)
+
+    def write(self, plan: Plan) -> Rel:
+        """The plan as SQL. Raises Unsupported, naming what cannot be expressed exactly."""
+        match plan:
+            case Scan():
+                return scan_sql(plan)
+            case Unit():
+                return one_row()
+            case Empty():
+                return no_rows()
+            case Inline():
+                return inline_sql(plan, self.aliases)
+            case UnionAll(branches=branches, distinct=distinct):
+                rels = [self.write(branch) for branch in branches]
+                return union(rels, self.aliases, distinct=distinct)
+            case Join(children=parts):
+                return inner_join([self.write(part) for part in parts], self.aliases)
+            case AntiJoin(left=left, right=right):
+                return anti_join(self.write(left), self.write(right), self.aliases)
+            case LeftJoin():
+                return self._left_join(plan)
+            case Filter():
+                return self._filter(plan)
+            case Extend():
+                return self._extend(plan)
+            case Group(child=child):
+                rel, alias = self.write(child), self.aliases.new()
+                return group_sql(plan, rel, self._scope(of_table(rel, alias), ()), alias)
+            case Modify(child=child):
+                rel, alias = self.write(child), self.aliases.new()
+                scope = self._scope(of_table(rel, alias), ())
+                return modify_sql(plan, rel, scope, self.aliases, alias)
+            case Closure(step=step, nodes=nodes):
+                return closure_sql(
+                    plan,
+                    self.write(step),
+                    None if nodes is None else self.write(nodes),
+                    self.aliases,
+                )
+
+    def _left_join(self, plan: LeftJoin) -> Rel:
+        condition: Callable[[Mapping[str, SqlTerm]], exp.Expression] | None = None
+        if plan.condition is not None:
+            expression = plan.condition
+
+            def condition(terms: Mapping[str, SqlTerm]) -> exp.Expression:
+                return compile_condition(expression, self._scope(terms, plan.exists))
+
+        return left_join(self.write(plan.left), self.write(plan.right), condition, self.aliases)
+
+    def _filter(self, plan: Filter) -> Rel:
+        rel, alias = self.write(plan.child), self.aliases.new()
+        terms = of_table(rel, alias)
+        condition = compile_condition(plan.condition, self._scope(terms, plan.exists))
+        query, outputs = select(terms)
+        return Rel(where(from_(query, [source(rel, alias)]), [condition]), outputs)
+
+    def _extend(self, plan: Extend) -> Rel:
+        rel, alias = self.write(plan.child), self.aliases.new()
+        terms = of_table(rel, alias)
+        value = compile_term(plan.expression, self._scope(terms, plan.exists))
+        query, outputs = select({**terms, plan.variable: value})
+        return Rel(from_(query, [source(rel, alias)]), outputs)
+
+    def _scope(self, terms: Mapping[str, SqlTerm], planned: Planned) -> Scope:
+        plans = dict(planned)
+
+        def exists(node: Exists) -> exp.Expression:
+            return self._exists(plans[node], terms, planned)
+
+        return Scope(terms=terms, exists=exists, now=self.now, base=self.base)
+
+    def _exists(
+        self, plan: ExistsPlan, outer: Mapping[str, SqlTerm], planned: Planned
+    ) -> exp.Expression:
+        """SQL truth of EXISTS for an outer row, as a correlated sub-query."""
+        rel, alias = self.write(plan.plan), self.aliases.new()
+        inner = of_table(rel, alias)
+        conditions = [
+            compatible(outer[name], inner[name]) for name in outer if name in inner
+        ]
+        visible = {**inner, **outer}
+        scope = self._scope(visible, (*planned, *plan.exists))
+        conditions += [compile_condition(condition, scope) for condition in plan.conditions]
+        query = exp.Select(expressions=[exp.Literal.number(1)])
+        from_(query, [source(rel, alias)])
+        return exp.Exists(this=where(query, conditions))

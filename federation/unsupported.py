@@ -1,0 +1,11 @@
+"""What the SQL path cannot express exactly; the residual path takes over, and `explain` says so."""
+
+from __future__ import annotations
+
+
+class Unsupported(Exception):  # noqa: N818 - a signal between planner parts, never shown as an error
+    """A form that SQL cannot express; `reason` names it."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
