@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import BinaryIO, Final
+from typing import IO, Final
 
 from federation.results.geojson import write_geojson
 from federation.results.n_triples import write_n_triples
@@ -30,7 +30,7 @@ class Format:
     name: str
     media_type: str
     forms: frozenset[Form]
-    write: Callable[[Result, BinaryIO], None]
+    write: Callable[[Result, IO[bytes]], None]
     accepted: tuple[str, ...] = ()
 
 
@@ -73,7 +73,7 @@ def format_named(name: str) -> Format:
     raise UsageError(f"There is no format {name!r}.", way_out=f"Formats are {names}.")
 
 
-def write(result: Result, chosen: Format, stream: BinaryIO) -> None:
+def write(result: Result, chosen: Format, stream: IO[bytes]) -> None:
     """Write an answer in a format; UsageError where the format is not for its form."""
     if result.form not in chosen.forms:
         fitting = ", ".join(one.name for one in FORMATS if result.form in one.forms)

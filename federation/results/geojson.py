@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from decimal import Decimal
-from typing import Any, BinaryIO, Final
+from typing import IO, Any, Final
 
 import shapely
 
@@ -17,7 +17,7 @@ from mappers.rdf import WKT_LITERAL, XSD_BOOLEAN, BlankNode, Iri, Literal, Term
 CRS84: Final = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 
 
-def write_geojson(result: Result, stream: BinaryIO) -> None:
+def write_geojson(result: Result, stream: IO[bytes]) -> None:
     """Write a SELECT answer as a feature collection, a feature a row.
 
     The geometry is the first variable that has a geo:wktLiteral in any row; a row in which it

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import BinaryIO, Final
+from typing import IO, Final
 
 from federation.results.result import BlankLabels, Result, triples_of
 from mappers.rdf import XSD_STRING, BlankNode, Iri, Term
@@ -46,7 +46,7 @@ def term_text(term: Term, blank_label: BlankLabels) -> str:
     return f"{quoted(term.lexical)}^^{iri_text(term.datatype)}"
 
 
-def write_n_triples(result: Result, stream: BinaryIO) -> None:
+def write_n_triples(result: Result, stream: IO[bytes]) -> None:
     """Write a CONSTRUCT or DESCRIBE answer as N-Triples, a line a triple."""
     blank_label = BlankLabels()
     for triple in triples_of(result):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import BinaryIO, Final
+from typing import IO, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -39,7 +39,7 @@ _ARROW_TYPES: Final = {
 Values = list[int | float | bool | Decimal | date | datetime | None]
 
 
-def write_parquet(result: Result, stream: BinaryIO) -> None:
+def write_parquet(result: Result, stream: IO[bytes]) -> None:
     """Write a SELECT answer as Parquet.
 
     A column whose literals share one of xsd:integer, decimal, double, float, boolean, date or

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import BinaryIO, Final
+from typing import IO, Final
 
 from federation.results.n_triples import term_text
 from federation.results.result import BlankLabels, Result, rows_of
@@ -29,7 +29,7 @@ def _value(term: Term | None, blank_label: BlankLabels) -> str:
     return term.lexical
 
 
-def write_csv(result: Result, stream: BinaryIO) -> None:
+def write_csv(result: Result, stream: IO[bytes]) -> None:
     """Write a SELECT answer as CSV: plain values, lines ended by CR LF (section 3).
 
     A text that begins with `=`, `+`, `-` or `@` is left as it is, as the format demands; a
@@ -42,7 +42,7 @@ def write_csv(result: Result, stream: BinaryIO) -> None:
         stream.write(f"{line}\r\n".encode())
 
 
-def write_tsv(result: Result, stream: BinaryIO) -> None:
+def write_tsv(result: Result, stream: IO[bytes]) -> None:
     """Write a SELECT answer as TSV: every term in full, as in N-Triples (section 4).
 
     Numbers are not abbreviated, so a reader gets datatype and lexical form exactly.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from json.encoder import encode_basestring
-from typing import BinaryIO
+from typing import IO
 
 from federation.results.result import BlankLabels, Result, rows_of
 from mappers.rdf import XSD_STRING, BlankNode, Iri, Term
@@ -24,7 +24,7 @@ def _term_json(term: Term, blank_label: BlankLabels) -> str:
     return f'{{"type":"literal","value":{value},"datatype":{datatype}}}'
 
 
-def write_sparql_json(result: Result, stream: BinaryIO) -> None:
+def write_sparql_json(result: Result, stream: IO[bytes]) -> None:
     """Write a SELECT or ASK answer; an unbound variable is absent from its binding."""
     if result.form == "ask":
         text = json.dumps({"head": {}, "boolean": result.boolean}, separators=(",", ":"))

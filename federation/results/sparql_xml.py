@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import BinaryIO, Final
+from typing import IO, Final
 
 from federation.results.result import BlankLabels, Result, rows_of
 from mappers.errors import QueryUnsupportedError
@@ -41,7 +41,7 @@ def _term_xml(term: Term, blank_label: BlankLabels) -> str:
     return f'<literal datatype="{_escape(term.datatype)}">{value}</literal>'
 
 
-def write_sparql_xml(result: Result, stream: BinaryIO) -> None:
+def write_sparql_xml(result: Result, stream: IO[bytes]) -> None:
     """Write a SELECT or ASK answer.
 
     Raises QueryUnsupportedError where a value holds a character that XML 1.0 has no way to write.

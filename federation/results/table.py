@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from decimal import ROUND_HALF_EVEN, Decimal
-from typing import BinaryIO, Final
+from typing import IO, Final
 
 from rich import box
 from rich.console import Console
@@ -26,7 +26,7 @@ _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _FRACTION: Final = Decimal("0.0001")
 
 
-def write_table(result: Result, stream: BinaryIO, width: int | None = None) -> None:
+def write_table(result: Result, stream: IO[bytes], width: int | None = None) -> None:
     """Write any answer for reading: a table, `yes` or `no`, or Turtle.
 
     IRIs are short (prefixed, or their last two steps), numbers have at most four decimal
@@ -52,7 +52,7 @@ def _rows_text(result: Result, width: int) -> str:
         if len(shown) == MOST_ROWS:
             break
         shown.append(row)
-    cells = [tuple(_cell(term, blank_label) for term in row) for row in shown]
+    cells = [tuple(cell_text(term, blank_label) for term in row) for row in shown]
     if shown and len(result.variables) * (_NARROWEST_COLUMN + 3) > width:
         console.print(_blocks(result.variables, cells))
     elif shown and result.variables:
@@ -66,7 +66,7 @@ def _grid(
 ) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for index, name in enumerate(names):
-        numeric = all(_is_number(row[index]) for row in rows if row[index] is not None)
+        numeric = all(is_number(row[index]) for row in rows if row[index] is not None)
         table.add_column(
             Text(name), justify="right" if numeric else "left", overflow="fold", no_wrap=False
         )
@@ -93,11 +93,13 @@ def _count(total: int, shown: int) -> str:
     return "1 row" if total == 1 else f"{total:,} rows"
 
 
-def _is_number(term: Term | None) -> bool:
+def is_number(term: Term | None) -> bool:
+    """Whether a term is a literal of a numeric datatype."""
     return isinstance(term, Literal) and term.datatype in NUMERIC
 
 
-def _cell(term: Term | None, blank_label: BlankLabels) -> str:
+def cell_text(term: Term | None, blank_label: BlankLabels) -> str:
+    """A term as a table shows it; empty for unbound."""
     match term:
         case None:
             return ""

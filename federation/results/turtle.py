@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from typing import BinaryIO, Final
+from typing import IO, Final
 
 from federation.results.n_triples import iri_text, term_text
 from federation.results.result import BlankLabels, Result, triples_of
@@ -97,12 +97,12 @@ def _by_subject(triples: Iterable[Triple]) -> dict[Term, dict[Iri, list[Term]]]:
     return subjects
 
 
-def write_turtle(result: Result, stream: BinaryIO) -> None:
+def write_turtle(result: Result, stream: IO[bytes]) -> None:
     """Write a CONSTRUCT or DESCRIBE answer as Turtle."""
     write_triples(triples_of(result), stream)
 
 
-def write_triples(triples: tuple[Triple, ...], stream: BinaryIO) -> None:
+def write_triples(triples: tuple[Triple, ...], stream: IO[bytes]) -> None:
     """Write triples as Turtle, a block a subject; xsd numbers keep their lexical form."""
     blank_label = BlankLabels()
     for prefix, namespace in _used_prefixes(triples):
