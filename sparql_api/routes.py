@@ -12,10 +12,9 @@ from fastapi import APIRouter
 from starlette.requests import Request as HttpRequest
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
-from federation.algebra import Ask, Construct, Describe, Query
 from federation.answering import Answer, Request
 from federation.library import LibraryQuery, bound_parameters, find_query
-from federation.results import FORMATS, Form, Format, format_named
+from federation.results import FORMATS, Format, form_of, format_named
 from federation.results.turtle import write_triples
 from federation.syntax import parse_query
 from federation.view import Caller
@@ -179,19 +178,6 @@ def _choice(request: HttpRequest, text: str, name: str | None) -> Choice:
     if name is not None:
         return choose_named(name, form, OFFERED)
     return choose(request.headers.get("accept"), form, OFFERED)
-
-
-def form_of(query: Query) -> Form:
-    """The form of a query in the words of the formats."""
-    match query.form:
-        case Ask():
-            return "ask"
-        case Construct():
-            return "construct"
-        case Describe():
-            return "describe"
-        case _:
-            return "select"
 
 
 def _written(city: CityService, asked: Request, choice: Choice) -> tuple[Answer, IO[bytes]]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import IO, Final
 
+from federation.algebra import Ask, Construct, Describe, Query, Select
 from federation.results.geojson import write_geojson
 from federation.results.n_triples import write_n_triples
 from federation.results.parquet import write_parquet
@@ -73,12 +74,30 @@ def format_named(name: str) -> Format:
     raise UsageError(f"There is no format {name!r}.", way_out=f"Formats are {names}.")
 
 
-def write(result: Result, chosen: Format, stream: IO[bytes]) -> None:
-    """Write an answer in a format; UsageError where the format is not for its form."""
-    if result.form not in chosen.forms:
-        fitting = ", ".join(one.name for one in FORMATS if result.form in one.forms)
+def form_of(query: Query) -> Form:
+    """The form of a query in the words of the formats."""
+    match query.form:
+        case Select():
+            return "select"
+        case Ask():
+            return "ask"
+        case Construct():
+            return "construct"
+        case Describe():
+            return "describe"
+
+
+def require_form(chosen: Format, form: Form) -> None:
+    """UsageError, with the formats that fit, where the format is not for the form."""
+    if form not in chosen.forms:
+        fitting = ", ".join(one.name for one in FORMATS if form in one.forms)
         raise UsageError(
-            f"The format {chosen.name} cannot hold the answer of a {result.form.upper()} query.",
+            f"The format {chosen.name} cannot hold the answer of a {form.upper()} query.",
             way_out=f"Choose one of {fitting}.",
         )
+
+
+def write(result: Result, chosen: Format, stream: IO[bytes]) -> None:
+    """Write an answer in a format; UsageError where the format is not for its form."""
+    require_form(chosen, result.form)
     chosen.write(result, stream)
