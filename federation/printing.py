@@ -74,7 +74,8 @@ _PLAIN: Final = {
     XSD_DOUBLE: re.compile(r"-?([0-9]+\.[0-9]*|\.?[0-9]+)[eE][+-]?[0-9]+"),
     XSD_BOOLEAN: re.compile("true|false"),
 }
-_INFIX: Final = frozenset(("||", "&&", "=", "!=", "<", ">", "<=", ">=", "+", "-", "*", "/"))
+_COMPARISONS: Final = frozenset(("=", "!=", "<", ">", "<=", ">="))
+_INFIX: Final = _COMPARISONS | frozenset(("||", "&&", "+", "-", "*", "/"))
 _SELECTS: Final = (Project, Distinct, Reduced, Slice, OrderBy, Group)
 
 
@@ -301,8 +302,19 @@ class _Printer:
                 return self._aggregate(expression)
             case Call(function, arguments):
                 texts = [self.expression(argument) for argument in arguments]
+                if function in _INFIX and _is_call(arguments[0], function):
+                    # A chain of one operator reads from the left anyway.
+                    texts[0] = texts[0][1:-1]
                 return _call(function, texts)
         assert_never(expression)
+
+
+def _is_call(expression: Expression, function: str) -> bool:
+    return (
+        isinstance(expression, Call)
+        and expression.function == function
+        and function not in _COMPARISONS
+    )
 
 
 def _call(function: str, texts: list[str]) -> str:

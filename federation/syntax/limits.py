@@ -82,7 +82,8 @@ def check_tokens(
                     "which is the limit on nesting.",
                     source.location(starts[index]),
                 )
-            level[0] += kind == "{"
+            # After UNION, OPTIONAL and the like the keyword has been counted already.
+            level[0] += kind == "{" and kinds[index - 1] not in STRUCTURAL
             level = [0, 0, 0, 0]
         elif kind in CLOSING:
             if stack:
