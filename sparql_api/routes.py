@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from typing import IO, Final, TypeVar
 
+from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 from fastapi import APIRouter
 from starlette.requests import Request as HttpRequest
@@ -200,8 +201,9 @@ def _chunks(body: IO[bytes]) -> Iterator[bytes]:
 
 async def _in_turn(request: HttpRequest, work: Callable[[], T]) -> T:
     """Run blocking work on a thread, so many at a time; RequestError (503) if too many wait."""
-    limiter = request.app.state.limiter
-    if limiter.statistics().tasks_waiting >= _settings(request).waiting_queries:
+    limiter: CapacityLimiter = request.app.state.limiter
+    waiting = limiter.statistics().tasks_waiting
+    if not limiter.available_tokens and waiting >= _settings(request).waiting_queries:
         raise RequestError(
             503,
             "Too many queries are waiting for their turn.",
