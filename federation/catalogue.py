@@ -89,8 +89,8 @@ def require_own_graphs(
     for policy in policies:
         if policy.graph not in graphs:
             raise MappingError(
-                f"The policy speaks of the graph <{policy.graph}>, which the silo {silo!r} does not "
-                "publish.",
+                f"The policy speaks of the graph <{policy.graph}>, which the silo {silo!r} does "
+                "not publish.",
                 location=Location(file),
                 way_out=f"Its graphs are {', '.join(f'<{iri}>' for iri in sorted(graphs))}.",
             )

@@ -13,7 +13,7 @@ from federation.policy.model import (
     Mask,
     Rule,
 )
-from federation.policy.parse import parse_policy, short_policy
+from federation.policy.parse import parse_policies, short_policy
 from federation.policy.purposes import DPV, purpose_iri
 
 __all__ = [
@@ -29,7 +29,7 @@ __all__ = [
     "Mask",
     "Rule",
     "decide",
-    "parse_policy",
+    "parse_policies",
     "purpose_iri",
     "short_policy",
 ]

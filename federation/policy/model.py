@@ -117,6 +117,7 @@ class GraphPolicy:
     permissions: tuple[Rule, ...] = ()
     prohibitions: tuple[Rule, ...] = ()
     masks: tuple[Mask, ...] = ()
+    title: str | None = None
 
     @property
     def effective_access(self) -> Access:

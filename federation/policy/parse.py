@@ -36,7 +36,7 @@ _ABOUT_A_GRAPH = (
 _RULES = (ODRL + "permission", ODRL + "prohibition")
 
 
-def parse_policy(text: str, base: str, file: str) -> tuple[GraphPolicy, ...]:
+def parse_policies(text: str, file: str, *, base: str) -> tuple[GraphPolicy, ...]:
     """The policies of the graphs that a policy file speaks of, in order of their IRIs.
 
     `base` resolves relative IRIs (the city's base), `file` is named in errors. Raises MappingError,
@@ -108,6 +108,7 @@ def _graph_policy(text: PolicyText, graph: str, seen: set[Node]) -> GraphPolicy:
         raise text.error(f"The licence of {owner} has no IRI.", DCT + "license")
     return GraphPolicy(
         graph=graph,
+        title=_title(text, node),
         licence=None if stated is None else normalise(stated.value),
         stated_licence=None if stated is None else stated.value,
         attribution=_text_value(text, node, BY + "attribution", owner),
@@ -135,6 +136,14 @@ def _access(text: PolicyText, node: Node, owner: str) -> Access:
         BY + "access",
         "Write by:public, by:listed or by:hidden.",
     )
+
+
+def _title(text: PolicyText, node: Node) -> str | None:
+    """The first title that is a text; titles are for people, so any language will do."""
+    for value in text.values(node, DCT + "title"):
+        if isinstance(value, pyoxigraph.Literal):
+            return value.value
+    return None
 
 
 def _own_rules(text: PolicyText, node: Node, predicate: str, seen: set[Node]) -> tuple[Rule, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from federation.catalogue import Catalogue, silo_entry
-from federation.policy import parse_policy
+from federation.policy import parse_policies
 from mappers.published import (
     Column,
     ColumnTerm,
@@ -91,7 +91,7 @@ def catalogue(*silos: tuple[Version, str]) -> Catalogue:
                 found.silo,
                 found.silo.title(),
                 found,
-                parse_policy(PREFIXES + policy, BASE, f"{found.silo}/policy.ttl"),
+                parse_policies(PREFIXES + policy, f"{found.silo}/policy.ttl", base=BASE),
             )
             for found, policy in silos
         ),

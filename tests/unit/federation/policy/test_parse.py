@@ -15,7 +15,7 @@ from federation.policy import (
     GraphPolicy,
     Mask,
     decide,
-    parse_policy,
+    parse_policies,
     short_policy,
 )
 from federation.policy.model import (
@@ -42,7 +42,7 @@ NOW = datetime(2026, 6, 15, tzinfo=UTC)
 
 
 def parse(body: str) -> tuple[GraphPolicy, ...]:
-    return parse_policy(HEAD + body, BASE, "safety/policy.ttl")
+    return parse_policies(HEAD + body, "safety/policy.ttl", base=BASE)
 
 
 def one(body: str) -> GraphPolicy:
