@@ -22,6 +22,11 @@ class CityService(Protocol):
         """The queries that have a name."""
         ...
 
+    @property
+    def public(self) -> Caller:
+        """Who asks without a token."""
+        ...
+
     def answer(self, request: Request) -> Answer:
         """The answer of a query; raises what `federation.answering.answer` raises."""
         ...

@@ -231,7 +231,7 @@ def _caller(request: HttpRequest) -> Caller:
     """Who asks: the owner of the bearer token (RFC 6750), or `public` where there is none."""
     header = request.headers.get("authorization")
     if header is None:
-        return Caller("public")
+        return _city(request).public
     scheme, _, token = header.partition(" ")
     found = None
     if scheme.lower() == "bearer" and token.strip():

@@ -61,6 +61,7 @@ class WrittenCity:
     before: Callable[[], object] = lambda: None
     title: str = "Testville"
     library: tuple[LibraryQuery, ...] = LIBRARY
+    public: Caller = Caller("public")
     asked: list[Request] = field(default_factory=list)
 
     def answer(self, request: Request) -> Answer:
