@@ -1,6 +1,7 @@
 """Policies: what a policy file says of each graph, and what follows from it for a caller."""
 
 from federation.policy.decide import decide
+from federation.policy.files import current_policies, policy_stamp
 from federation.policy.model import (
     BY,
     ODRL,
@@ -28,8 +29,10 @@ __all__ = [
     "GraphPolicy",
     "Mask",
     "Rule",
+    "current_policies",
     "decide",
     "parse_policies",
+    "policy_stamp",
     "purpose_iri",
     "short_policy",
 ]
