@@ -49,7 +49,7 @@ class Door:
     addresses_of: Resolver = system_addresses
 
     def __post_init__(self) -> None:
-        origins = frozenset(origin(_parsed(text)) for text in self.allowed)
+        origins = frozenset(origin_of(text) for text in self.allowed)
         object.__setattr__(self, "allowed", origins)
 
     def fetch(
@@ -228,6 +228,11 @@ def _status_text(status: int) -> str:
         return f"{status} {HTTPStatus(status).phrase}"
     except ValueError:
         return str(status)
+
+
+def origin_of(text: str) -> str:
+    """The origin of a URL given as text; raises DeniedError if it is none that can be reached."""
+    return origin(_parsed(text))
 
 
 def origin(url: httpx.URL) -> str:
