@@ -1,0 +1,219 @@
+"""A city, for programs: open it, ask it, publish its silos."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Self
+
+from mappers.city import City as Definition
+from mappers.city import load_city
+
+from bygraf.places import DataFolder, Origin, city_file, data_folder, home_folder, library_folder
+from bygraf.question import Question, find_question
+from federation.answering import Answer, Request, answer
+from federation.authorise import authorise
+from federation.callers import PUBLIC, caller_by_token, named_caller
+from federation.explain import explain
+from federation.library import LibraryQuery, load_library
+from federation.opened import Federation
+from federation.view import Caller, View
+from mappers.errors import DataError, UsageError
+from mappers.publish import publish_silo
+from mappers.published import Version
+from mappers.suggest import did_you_mean
+
+Announce = Callable[[str], None]
+
+
+def _silent(_: str) -> None:
+    """Announce nothing."""
+
+
+@dataclass(frozen=True)
+class City:
+    """A city of which questions can be asked; closes its workers when its block ends.
+
+    >>> with City.open() as city:  # doctest: +SKIP
+    ...     answer = city.ask("SELECT (COUNT(*) AS ?n) { ?s a ?c }")
+
+    Safe to use from several threads. Its methods raise the errors of `mappers.errors`.
+    """
+
+    definition: Definition
+    file: Path
+    home: Path
+    environ: Mapping[str, str]
+    data: Path | None = None
+    workers: int = 1
+    announce: Announce = _silent
+    _opened: list[Federation] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @classmethod
+    def open(
+        cls,
+        file: Path | None = None,
+        home: Path | None = None,
+        data: Path | None = None,
+        *,
+        environ: Mapping[str, str] | None = None,
+        workers: int = 1,
+        announce: Announce = _silent,
+    ) -> Self:
+        """Read a city's file: the one given, else BYGRAF_CITY, else that of the reference city.
+
+        `home` is where published versions lie (else BYGRAF_HOME, else the user's data folder),
+        `data` the folder of the city's source files (else see `bygraf.places.data_folder`).
+        Nothing is started before the first question. Raises UsageError if there is no file,
+        MappingError if it is wrong.
+        """
+        variables = os.environ if environ is None else environ
+        path = city_file(file, variables)
+        return cls(
+            definition=load_city(path),
+            file=path,
+            home=home.resolve() if home else home_folder(variables),
+            environ=variables,
+            data=data.resolve() if data else None,
+            workers=workers,
+            announce=announce,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the workers, if any were started."""
+        with self._lock:
+            while self._opened:
+                self._opened.pop().close()
+
+    @property
+    def title(self) -> str:
+        """The name of the city, for people."""
+        return self.definition.title
+
+    @cached_property
+    def library(self) -> tuple[LibraryQuery, ...]:
+        """The queries that have a name; DataError for a header that is wrong."""
+        return load_library(library_folder(self.file))
+
+    @property
+    def federation(self) -> Federation:
+        """The opened federation; starts the workers the first time."""
+        with self._lock:
+            if not self._opened:
+                opened = Federation.open(self.definition, self.home, workers=self.workers)
+                self._opened.append(opened)
+            return self._opened[0]
+
+    def ask(
+        self,
+        text_or_name: str,
+        caller: str = "public",
+        purpose: str | None = None,
+        parameters: Mapping[str, str] | None = None,
+        *,
+        partial: bool = False,
+    ) -> Answer:
+        """The answer of a query (a text, a file or a name of the library) to a caller."""
+        question = find_question(text_or_name, self.library)
+        return self.answer(self.request(question, caller, purpose, parameters, partial=partial))
+
+    def explain(
+        self,
+        text_or_name: str,
+        caller: str = "public",
+        purpose: str | None = None,
+        parameters: Mapping[str, str] | None = None,
+        *,
+        sql: bool = False,
+    ) -> str:
+        """How a query would be answered, without running it."""
+        question = find_question(text_or_name, self.library)
+        request = self.request(question, caller, purpose, parameters)
+        return explain(request, self.federation, sql=sql)
+
+    def request(
+        self,
+        question: Question,
+        caller: str,
+        purpose: str | None,
+        parameters: Mapping[str, str] | None,
+        *,
+        partial: bool = False,
+    ) -> Request:
+        """The request that asks a question; UsageError for a wrong caller or parameter."""
+        return Request(
+            text=question.text,
+            caller=named_caller(self.definition, caller),
+            purpose=purpose,
+            parameters=question.bind(parameters or {}),
+            partial=partial,
+        )
+
+    def answer(self, request: Request) -> Answer:
+        """The answer of a request; raises what `federation.answering.answer` raises."""
+        return answer(request, self.federation)
+
+    def view(self, caller: Caller, purpose: str | None) -> View:
+        """The graphs that a caller may use now for a purpose."""
+        return authorise(self.federation.catalogue(), caller, purpose, datetime.now(UTC))
+
+    @property
+    def public(self) -> Caller:
+        """Who asks without a token."""
+        return named_caller(self.definition, PUBLIC)
+
+    def caller_by_token(self, token: str) -> Caller | None:
+        """The caller whose token this is; None if it is nobody's."""
+        return caller_by_token(self.definition, token, self.environ)
+
+    def unpublished(self) -> tuple[str, ...]:
+        """The ids of silos that have published nothing; DataError if that is all of them."""
+        missing = self.federation.catalogue().unpublished()
+        if len(missing) == len(self.definition.silos):
+            raise DataError(
+                f"Nothing of {self.title} has been published below {self.home} yet.",
+                way_out="Run `bygraf publish`, or `bygraf demo`, first.",
+            )
+        return missing
+
+    def sources(self) -> DataFolder:
+        """The folder of the source files; a lookalike city is written if there are none."""
+        if self.data is not None:
+            return DataFolder(self.data, Origin.STATED)
+        return data_folder(self.definition.id, self.environ, self.home, self.announce)
+
+    def silos(self, named: Sequence[str] = ()) -> tuple[str, ...]:
+        """The ids of the silos named, or of all; UsageError for one that the city has not."""
+        known = tuple(silo.id for silo in self.definition.silos)
+        for name in named:
+            if name not in known:
+                raise UsageError(
+                    f"{self.title} has no silo {name!r}.", way_out=did_you_mean(name, known)
+                )
+        return tuple(dict.fromkeys(named)) or known
+
+    def publish(
+        self, named: Sequence[str] = (), progress: Announce = _silent
+    ) -> tuple[Version, ...]:
+        """Publish silos (all of them if none is named) and give their new versions.
+
+        Raises UsageError for an unknown silo before anything is read, DataError for data that
+        cannot be published: then the last good version of that silo stays.
+        """
+        return tuple(self.publish_one(silo, progress) for silo in self.silos(named))
+
+    def publish_one(self, silo: str, progress: Announce = _silent) -> Version:
+        """Publish one silo; `progress` is told what is being done."""
+        return publish_silo(self.definition, silo, self.sources().path, self.home, progress)

@@ -1,0 +1,55 @@
+"""The verb `publish`, and the first part of `demo`."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from functools import partial
+
+from bygraf.city import City
+from bygraf.cli.reporting import Steps, notice, report, steps
+from mappers.errors import BygrafError
+from mappers.published import Version
+
+
+def run_publish(city: City, options: argparse.Namespace) -> int:
+    """Publish the silos named, or all."""
+    return publish(city, tuple(options.silos))
+
+
+def publish(city: City, silos: tuple[str, ...]) -> int:
+    """Publish silos, telling what is in use, each step, and what each silo gave.
+
+    A silo that fails is reported and does not stop the others; gives the first failure's exit
+    status, or 0.
+    """
+    chosen = city.silos(silos)
+    notice(city.sources().sentence())
+    started = time.monotonic()
+    failures: list[BygrafError] = []
+    with steps(f"Publishing {len(chosen)} silos of {city.title} ...") as progress:
+        for number, silo in enumerate(chosen, 1):
+            begun = time.monotonic()
+            label = f"[{number}/{len(chosen)}] {silo}"
+            progress.doing(label)
+            try:
+                version = city.publish_one(silo, partial(_tell, progress, label))
+            except BygrafError as error:
+                failures.append(error)
+                progress.done(f"{label}: not published")
+                report(error)
+            else:
+                seconds = time.monotonic() - begun
+                progress.done(f"{label}: {_summary(version)} in {seconds:.1f} s")
+    published = len(chosen) - len(failures)
+    notice(f"Published {published} of {len(chosen)} silos in {time.monotonic() - started:.1f} s.")
+    return failures[0].exit_status if failures else 0
+
+
+def _tell(progress: Steps, label: str, step: str) -> None:
+    progress.doing(f"{label}: {step}")
+
+
+def _summary(version: Version) -> str:
+    triples = sum(count for _, count in version.triples)
+    return f"{triples:,} triples from {len(version.sources)} files, version {version.id}"
