@@ -11,9 +11,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Self
 
-from mappers.city import City as Definition
-from mappers.city import load_city
-
 from bygraf.places import DataFolder, Origin, city_file, data_folder, home_folder, library_folder
 from bygraf.question import Question, find_question
 from federation.answering import Answer, Request, answer
@@ -23,6 +20,8 @@ from federation.explain import explain
 from federation.library import LibraryQuery, load_library
 from federation.opened import Federation
 from federation.view import Caller, View
+from mappers.city import City as Definition
+from mappers.city import load_city
 from mappers.errors import DataError, UsageError
 from mappers.publish import publish_silo
 from mappers.published import Version
@@ -180,8 +179,10 @@ class City:
 
     def unpublished(self) -> tuple[str, ...]:
         """The ids of silos that have published nothing; DataError if that is all of them."""
-        missing = self.federation.catalogue().unpublished()
-        if len(missing) == len(self.definition.silos):
+        mapped = self._mapped()
+        empty = self.federation.catalogue().unpublished()
+        missing = tuple(silo for silo in mapped if silo in empty)
+        if mapped and missing == mapped:
             raise DataError(
                 f"Nothing of {self.title} has been published below {self.home} yet.",
                 way_out="Run `bygraf publish`, or `bygraf demo`, first.",
@@ -195,14 +196,18 @@ class City:
         return data_folder(self.definition.id, self.environ, self.home, self.announce)
 
     def silos(self, named: Sequence[str] = ()) -> tuple[str, ...]:
-        """The ids of the silos named, or of all; UsageError for one that the city has not."""
-        known = tuple(silo.id for silo in self.definition.silos)
+        """The ids of the silos named, or of all that have a mapper; UsageError for any other."""
+        known = self._mapped()
         for name in named:
             if name not in known:
                 raise UsageError(
-                    f"{self.title} has no silo {name!r}.", way_out=did_you_mean(name, known)
+                    f"{self.title} has no silo {name!r} with a mapper.",
+                    way_out=did_you_mean(name, known),
                 )
         return tuple(dict.fromkeys(named)) or known
+
+    def _mapped(self) -> tuple[str, ...]:
+        return tuple(silo.id for silo in self.definition.silos if silo.mapper is not None)
 
     def publish(
         self, named: Sequence[str] = (), progress: Announce = _silent

@@ -91,7 +91,7 @@ def test_one_silo_can_be_published_alone_and_the_other_is_said_to_be_missing(
 
 def test_an_unknown_silo_is_named_with_the_nearest(unpublished: Tiny) -> None:
     error = failed(unpublished.run("publish", "park"), 2)
-    assert "has no silo 'park'. Did you mean 'parks'?" in error
+    assert "has no silo 'park' with a mapper. Did you mean 'parks'?" in error
 
 
 def test_data_that_break_the_shapes_leave_the_last_version(unpublished: Tiny) -> None:
