@@ -84,9 +84,12 @@ class Box:
         lons, lats = [lon for lon, _ in ring], [lat for _, lat in ring]
         return min(lons), min(lats), max(lons), max(lats)
 
-    def spot(self, random: Random) -> tuple[float, float]:
-        """A point well inside it, metres of EPSG:25833."""
-        margin = 50.0
+    def holds(self, x: float, y: float) -> bool:
+        """Whether a point (metres of EPSG:25833) lies in it."""
+        return self.west <= x < self.east and self.south <= y < self.north
+
+    def spot(self, random: Random, margin: float = 50.0) -> tuple[float, float]:
+        """A point in it, at least `margin` metres from its edge; metres of EPSG:25833."""
         return (
             round(random.uniform(self.west + margin, self.east - margin), 2),
             round(random.uniform(self.south + margin, self.north - margin), 2),
@@ -164,8 +167,8 @@ def plan(seed: int) -> Town:
         areas=tuple(areas),
         old_regions=tuple(old_regions),
         old_areas=tuple(old_areas),
-        counters=tuple(area.box.spot(random) for area in areas[::5]),
-        air_stations=tuple(district.box.spot(random) for district in districts[:8]),
+        counters=tuple(area.box.spot(random, 300) for area in areas[::5]),
+        air_stations=tuple(district.box.spot(random, 600) for district in districts[:8]),
     )
 
 

@@ -18,6 +18,11 @@ _CHARGER_COLUMNS: Final = (
     "steckertyp_1,p1_kw,steckertyp_2,p2_kw,steckertyp_3,p3_kw,steckertyp_4,p4_kw,inbetrieb_am,"
     "x_wert,y_wert"
 )
+_AGENCY_COLUMNS: Final = "agency_id,agency_name,agency_url,agency_timezone,agency_lang,agency_phone"
+_TRANSFER_COLUMNS: Final = (
+    "from_stop_id,to_stop_id,transfer_type,min_transfer_time,"
+    "from_route_id,to_route_id,from_trip_id,to_trip_id"
+)
 _AGENCIES: Final = (
     ("1", "Musterbahn GmbH", "https://musterbahn.example"),
     ("2", "Erdachte Verkehrsbetriebe", "https://erdacht.example"),
@@ -33,15 +38,12 @@ def write_transport(town: Town, folder: Path) -> None:
     write_json(folder / "vbb-stations-8.31.0-full.json", stations)
     write_csv(
         folder / "gtfs_agency.txt",
-        "agency_id,agency_name,agency_url,agency_timezone,agency_lang,agency_phone".split(","),
+        _AGENCY_COLUMNS.split(","),
         [(*agency, "Europe/Berlin", "de", "") for agency in _AGENCIES],
     )
     write_csv(
         folder / "gtfs_transfers.txt",
-        (
-            "from_stop_id,to_stop_id,transfer_type,min_transfer_time,"
-            "from_route_id,to_route_id,from_trip_id,to_trip_id"
-        ).split(","),
+        _TRANSFER_COLUMNS.split(","),
         _transfers(sorted(stations), town.random("transfers")),
     )
     write_csv(
@@ -62,7 +64,7 @@ def _stations(town: Town, random: Random) -> Iterator[tuple[str, Stop]]:
         identifier = f"de:11000:9{number:08}"
         name = f"{street_name(random)}/{area.name} (Berlin)"
         x, y = area.box.spot(random)
-        platforms = [
+        platforms: list[Stop] = [
             {
                 "type": "stop",
                 "id": f"{identifier}:{at}:{50 + at}",
