@@ -9,8 +9,10 @@ from tempfile import mkdtemp
 from typing import Final
 
 from mappers.errors import UsageError
+from mappers.lookalike.areas import write_areas
 from mappers.lookalike.education import write_education
 from mappers.lookalike.environment import write_environment
+from mappers.lookalike.population import write_population
 from mappers.lookalike.safety import write_safety
 from mappers.lookalike.town import Town, plan
 from mappers.lookalike.transport import write_transport
@@ -19,6 +21,8 @@ Writer = Callable[[Town, Path], None]
 Announce = Callable[[str], None]
 
 _WRITERS: Final[tuple[tuple[str, Writer], ...]] = (
+    ("geo", write_areas),
+    ("population", write_population),
     ("transport", write_transport),
     ("safety", write_safety),
     ("education", write_education),
@@ -49,4 +53,5 @@ def generate(target: Path, seed: int = 2026, progress: Announce | None = None) -
         staged.chmod(0o755)
         staged.replace(target)
     finally:
-        shutil.rmtree(staged, ignore_errors=True)
+        if staged.exists():
+            shutil.rmtree(staged)
