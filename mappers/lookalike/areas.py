@@ -1,4 +1,4 @@
-"""Areas: outlines of both systems (GeoJSON), the list of 2021 (CSV), the register of 2009 (.xls)."""
+"""Areas: outlines of both systems (GeoJSON), the list of 2021 (CSV), the old register (.xls)."""
 
 from __future__ import annotations
 

@@ -10,10 +10,15 @@ from typing import Final
 
 from mappers.errors import UsageError
 from mappers.lookalike.areas import write_areas
+from mappers.lookalike.culture import write_culture
 from mappers.lookalike.education import write_education
 from mappers.lookalike.environment import write_environment
+from mappers.lookalike.finance import write_finance
+from mappers.lookalike.housing import write_housing
+from mappers.lookalike.permits import write_permits
 from mappers.lookalike.population import write_population
 from mappers.lookalike.safety import write_safety
+from mappers.lookalike.social import write_social
 from mappers.lookalike.town import Town, plan
 from mappers.lookalike.transport import write_transport
 
@@ -23,10 +28,15 @@ Announce = Callable[[str], None]
 _WRITERS: Final[tuple[tuple[str, Writer], ...]] = (
     ("geo", write_areas),
     ("population", write_population),
+    ("finance", write_finance),
+    ("housing", write_housing),
+    ("permits", write_permits),
     ("transport", write_transport),
     ("safety", write_safety),
     ("education", write_education),
     ("environment", write_environment),
+    ("social", write_social),
+    ("culture", write_culture),
 )
 
 
