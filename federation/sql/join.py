@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from sqlglot import exp
 
+from federation.operators import Lets
 from federation.relational.convert import common_encoding, convert, is_bound
 from federation.relational.encoding import Encoding, General, IriTemplate, SqlTerm
 from federation.relational.identity import compatible, may_be_same, same_term
@@ -27,7 +28,7 @@ from federation.sql.relation import (
 _MOST_SPLIT = 2
 """Doubtful variables up to which a join is split by boundness (each may give four parts)."""
 
-Condition = Callable[[Mapping[str, SqlTerm]], exp.Expression]
+Condition = Callable[[Mapping[str, SqlTerm], Lets], exp.Expression]
 
 
 def inner_join(rels: Sequence[Rel], aliases: Aliases) -> Rel:
@@ -215,19 +216,22 @@ def left_join(left: Rel, right: Rel, condition: Condition | None, aliases: Alias
     for name, term in right_terms.items():
         if name not in left_terms:
             visible[name] = term
+    lets = Lets()
+    lets.host(one)
+    lets.host(other)
     if condition is not None:
-        on.append(condition(visible))
+        on.append(condition(visible, lets))
     matched = exp.Not(this=exp.Is(this=column(mark, other), expression=exp.null()))
     for name, term in right_terms.items():
         if name not in left_terms:
             merged[name] = _nullable(term, matched)
     query, outputs = select(merged)
-    query.set("from_", exp.From(this=source(left, one)))
+    query.set("from_", exp.From(this=lets.source(source(left, one))))
     wrapped = _with_mark(marked, mark, aliases)
     join_condition = exp.and_(*on, copy=False) if on else exp.true()
     query.set(
         "joins",
-        [exp.Join(this=_as_source(wrapped, other), side="LEFT", on=join_condition)],
+        [exp.Join(this=lets.source(_as_source(wrapped, other)), side="LEFT", on=join_condition)],
     )
     return Rel(query, outputs)
 

@@ -7,13 +7,21 @@ from collections.abc import Mapping
 from sqlglot import exp
 
 from federation.algebra import Iri, Literal
-from federation.operators import Scope, compile_aggregate, compile_term, order_keys
+from federation.operators import (
+    AggregateParts,
+    Lets,
+    Scope,
+    compile_aggregate,
+    compile_term,
+    kept_term,
+    order_keys,
+)
 from federation.planning.expressions import variables_in
 from federation.planning.plan import Group, Inline, Modify
 from federation.relational.constants import constant_term
 from federation.relational.convert import common_encoding, convert, unbound
 from federation.relational.encoding import General, IriTemplate, SqlTerm
-from federation.sql.relation import Aliases, Rel, from_, of_table, select, source, where
+from federation.sql.relation import Aliases, Rel, from_, named, of_table, select, source, where
 from federation.unsupported import Unsupported
 
 
@@ -74,9 +82,16 @@ def _inline_column(values: list[Iri | Literal | None]) -> list[SqlTerm]:
     ]
 
 
-def group_sql(group: Group, child: Rel, scope: Scope, alias: str) -> Rel:
-    """GROUP BY with aggregates; `scope` is over the child as `alias`."""
+def group_sql(group: Group, child: Rel, scope: Scope, aliases: Aliases, alias: str) -> Rel:
+    """GROUP BY with aggregates; `scope` is over the child as `alias`.
+
+    The inner SELECT groups and has the plain SQL aggregates; the outer one makes terms of them.
+    """
     terms: dict[str, SqlTerm] = {}
+    outer_alias = aliases.new()
+    finish = Lets()
+    finish.host(outer_alias)
+    parts = AggregateParts(outer_alias, finish, may_be_empty=group.implicit and not group.keys)
     group_by: list[exp.Expression] = []
     for key in group.keys:
         term = scope.terms.get(key)
@@ -84,16 +99,24 @@ def group_sql(group: Group, child: Rel, scope: Scope, alias: str) -> Rel:
             continue
         terms[key] = term
         group_by.extend(column.copy() for column in term.columns)
-    for name, aggregate in group.aggregates:
-        terms[name] = compile_aggregate(aggregate, scope)
+    finished = {
+        name: compile_aggregate(aggregate, scope, parts) for name, aggregate in group.aggregates
+    }
     query, outputs = select(terms)
-    from_(query, [source(child, alias)])
+    query.set(
+        "expressions",
+        [*query.expressions, *(named(value, name) for value, name in parts.columns())],
+    )
+    from_(query, [scope.lets.source(source(child, alias))])
     if group_by:
         query.set("group", exp.Group(expressions=group_by))
     elif group.keys or not group.implicit:
         # One group, but only if there is any solution.
-        query.set("having", exp.Having(this=exp.GT(this=exp.Count(this=exp.Star()), expression=exp.Literal.number(0))))
-    return Rel(query, outputs)
+        some = exp.GT(this=exp.Count(this=exp.Star()), expression=exp.Literal.number(0))
+        query.set("having", exp.Having(this=some))
+    grouped = Rel(query, outputs)
+    outer, results = select({**of_table(grouped, outer_alias), **finished})
+    return Rel(from_(outer, [finish.source(source(grouped, outer_alias))]), results)
 
 
 def modify_sql(modify: Modify, child: Rel, scope: Scope, aliases: Aliases, alias: str) -> Rel:
@@ -109,8 +132,8 @@ def modify_sql(modify: Modify, child: Rel, scope: Scope, aliases: Aliases, alias
     if modify.distinct and modify.order:
         return _distinct_ordered(modify, child, projected, scope, aliases, alias)
     query, outputs = select(projected)
-    from_(query, [source(child, alias)])
     if modify.distinct:
+        from_(query, [source(child, alias)])
         query.set("distinct", exp.Distinct())
         if not any(term.columns for term in outputs.values()):
             query.set("limit", exp.Limit(expression=exp.Literal.number(1)))
@@ -121,10 +144,13 @@ def modify_sql(modify: Modify, child: Rel, scope: Scope, aliases: Aliases, alias
     keys = [
         ordered
         for key in modify.order
-        for ordered in order_keys(compile_term(key.expression, scope), key.descending)
+        for ordered in order_keys(
+            kept_term(compile_term(key.expression, scope), scope), key.descending
+        )
     ]
     if sliced:
         keys += [ordered for term in projected.values() for ordered in order_keys(term, False)]
+    from_(query, [scope.lets.source(source(child, alias))])
     return Rel(_slice(query, keys, modify), outputs)
 
 
@@ -149,16 +175,20 @@ def _ordered(rel: Rel, modify: Modify, scope: Scope, aliases: Aliases) -> Rel:
     """Order and slice a relation that is already projected and distinct."""
     alias = aliases.new()
     terms = of_table(rel, alias)
-    inner = Scope(terms=terms, exists=scope.exists, now=scope.now, base=scope.base)
+    lets = Lets()
+    lets.host(alias)
+    inner = Scope(terms=terms, exists=scope.exists, now=scope.now, base=scope.base, lets=lets)
     keys = [
         ordered
         for key in modify.order
-        for ordered in order_keys(compile_term(key.expression, inner), key.descending)
+        for ordered in order_keys(
+            kept_term(compile_term(key.expression, inner), inner), key.descending
+        )
     ]
     if modify.limit is not None or modify.offset > 0:
         keys += [ordered for term in terms.values() for ordered in order_keys(term, False)]
     query, outputs = select(terms)
-    from_(query, [source(rel, alias)])
+    from_(query, [lets.source(source(rel, alias))])
     return Rel(_slice(query, keys, modify), outputs)
 
 

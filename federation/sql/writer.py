@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlglot import exp
 
 from federation.algebra import Exists
-from federation.operators import Scope, compile_condition, compile_term
+from federation.operators import Lets, Scope, compile_condition, compile_term
 from federation.planning.plan import (
     AntiJoin,
     Closure,
@@ -82,10 +82,11 @@ class SqlWriter:
                 return self._extend(plan)
             case Group(child=child):
                 rel, alias = self.write(child), self.aliases.new()
-                return group_sql(plan, rel, self._scope(of_table(rel, alias), ()), alias)
+                scope = self._scope(of_table(rel, alias), (), _lets(alias))
+                return group_sql(plan, rel, scope, self.aliases, alias)
             case Modify(child=child):
                 rel, alias = self.write(child), self.aliases.new()
-                scope = self._scope(of_table(rel, alias), ())
+                scope = self._scope(of_table(rel, alias), (), _lets(alias))
                 return modify_sql(plan, rel, scope, self.aliases, alias)
             case Closure(step=step, nodes=nodes):
                 return closure_sql(
@@ -96,39 +97,41 @@ class SqlWriter:
                 )
 
     def _left_join(self, plan: LeftJoin) -> Rel:
-        condition: Callable[[Mapping[str, SqlTerm]], exp.Expression] | None = None
+        condition: Callable[[Mapping[str, SqlTerm], Lets], exp.Expression] | None = None
         if plan.condition is not None:
             expression = plan.condition
 
-            def condition(terms: Mapping[str, SqlTerm]) -> exp.Expression:
-                return compile_condition(expression, self._scope(terms, plan.exists))
+            def condition(terms: Mapping[str, SqlTerm], lets: Lets) -> exp.Expression:
+                return compile_condition(expression, self._scope(terms, plan.exists, lets))
 
         return left_join(self.write(plan.left), self.write(plan.right), condition, self.aliases)
 
     def _filter(self, plan: Filter) -> Rel:
         rel, alias = self.write(plan.child), self.aliases.new()
         terms = of_table(rel, alias)
-        condition = compile_condition(plan.condition, self._scope(terms, plan.exists))
+        lets = _lets(alias)
+        condition = compile_condition(plan.condition, self._scope(terms, plan.exists, lets))
         query, outputs = select(terms)
-        return Rel(where(from_(query, [source(rel, alias)]), [condition]), outputs)
+        return Rel(where(from_(query, [lets.source(source(rel, alias))]), [condition]), outputs)
 
     def _extend(self, plan: Extend) -> Rel:
         rel, alias = self.write(plan.child), self.aliases.new()
         terms = of_table(rel, alias)
-        value = compile_term(plan.expression, self._scope(terms, plan.exists))
+        lets = _lets(alias)
+        value = compile_term(plan.expression, self._scope(terms, plan.exists, lets))
         query, outputs = select({**terms, plan.variable: value})
-        return Rel(from_(query, [source(rel, alias)]), outputs)
+        return Rel(from_(query, [lets.source(source(rel, alias))]), outputs)
 
-    def _scope(self, terms: Mapping[str, SqlTerm], planned: Planned) -> Scope:
+    def _scope(self, terms: Mapping[str, SqlTerm], planned: Planned, lets: Lets) -> Scope:
         plans = dict(planned)
 
         def exists(node: Exists) -> exp.Expression:
-            return self._exists(plans[node], terms, planned)
+            return self._exists(plans[node], terms, planned, lets)
 
-        return Scope(terms=terms, exists=exists, now=self.now, base=self.base)
+        return Scope(terms=terms, exists=exists, now=self.now, base=self.base, lets=lets)
 
     def _exists(
-        self, plan: ExistsPlan, outer: Mapping[str, SqlTerm], planned: Planned
+        self, plan: ExistsPlan, outer: Mapping[str, SqlTerm], planned: Planned, lets: Lets
     ) -> exp.Expression:
         """SQL truth of EXISTS for an outer row, as a correlated sub-query."""
         rel, alias = self.write(plan.plan), self.aliases.new()
@@ -137,8 +140,16 @@ class SqlWriter:
             compatible(outer[name], inner[name]) for name in outer if name in inner
         ]
         visible = {**inner, **outer}
-        scope = self._scope(visible, (*planned, *plan.exists))
+        lets.host(alias)
+        scope = self._scope(visible, (*planned, *plan.exists), lets)
         conditions += [compile_condition(condition, scope) for condition in plan.conditions]
         query = exp.Select(expressions=[exp.Literal.number(1)])
-        from_(query, [source(rel, alias)])
+        from_(query, [lets.source(source(rel, alias))])
         return exp.Exists(this=where(query, conditions))
+
+
+def _lets(alias: str) -> Lets:
+    """A place for intermediate values in one source."""
+    lets = Lets()
+    lets.host(alias)
+    return lets

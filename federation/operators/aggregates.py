@@ -1,0 +1,320 @@
+"""Set functions (SPARQL 1.1 section 18.5.1): exact, and the same whatever the order of rows.
+
+A set function is computed in two steps: plain SQL aggregates in the SELECT that groups, and what is
+made of them in the SELECT around it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from sqlglot import exp
+
+from federation.algebra import Aggregate
+from federation.operators.arithmetic import by_rank, divide_scaled, unscaled
+from federation.operators.compile import compile_term, kept_term
+from federation.operators.fragments import sql
+from federation.operators.lets import Lets
+from federation.operators.numeric import (
+    Number,
+    cast_to,
+    general_decimal,
+    general_double,
+    general_integer,
+    rank,
+    static_number,
+)
+from federation.operators.ordering import general_keys, order_keys
+from federation.operators.scope import Scope, native
+from federation.operators.terms import plain, string_of
+from federation.relational.convert import text, to_general, to_whole_iri
+from federation.relational.encoding import General, IriTemplate, Native, SqlTerm
+from federation.unsupported import Unsupported
+from mappers.rdf import XSD_DECIMAL, XSD_DOUBLE, XSD_FLOAT, XSD_INTEGER
+
+
+@dataclass(slots=True)
+class AggregateParts:
+    """The plain SQL aggregates of one grouping, as columns of the SELECT around it (its alias).
+
+    `may_be_empty` tells that there is one group even over no row.
+    """
+
+    alias: str
+    lets: Lets
+    may_be_empty: bool = False
+    kept: dict[exp.Expression, str] = field(default_factory=dict)
+
+    def of(self, aggregate: exp.Expression) -> exp.Expression:
+        """A SQL aggregate as a column of the outer SELECT."""
+        name = self.kept.setdefault(aggregate, f"agg{len(self.kept)}")
+        return exp.column(exp.to_identifier(name, quoted=True), table=self.alias)
+
+    def sql(self, fragment: str, **holes: exp.Expression) -> exp.Expression:
+        """A SQL aggregate written as a fragment."""
+        return self.of(sql(fragment, **holes))
+
+    def columns(self) -> Iterator[tuple[exp.Expression, str]]:
+        """The aggregates and the names of their columns."""
+        yield from self.kept.items()
+
+
+def compile_aggregate(aggregate: Aggregate, scope: Scope, parts: AggregateParts) -> SqlTerm:
+    """A set function over the rows of a group.
+
+    NULL where the function raises an error: a value that is an error or no number makes SUM and AVG
+    an error, and an empty group makes MIN, MAX and SAMPLE one.
+    """
+    if aggregate.argument is None:
+        return native(XSD_INTEGER, parts.of(_count_all(aggregate, scope)), nullable=False)
+    term = kept_term(compile_term(aggregate.argument, scope), scope)
+    if isinstance(term.encoding, IriTemplate) and not term.columns:
+        term = to_whole_iri(term)
+    found = _FUNCTIONS[aggregate.function](term, aggregate, parts)
+    columns = tuple(parts.lets.keep(column) for column in found.columns)
+    return SqlTerm(found.encoding, columns, found.nullable)
+
+
+def _count_all(aggregate: Aggregate, scope: Scope) -> exp.Expression:
+    if not aggregate.distinct:
+        return sql("count(*)")
+    columns = [column for term in scope.terms.values() for column in term.columns]
+    if not columns:
+        return sql("least(count(*), 1)")
+    row = exp.Anonymous(this="row", expressions=[column.copy() for column in columns])
+    return exp.Count(this=exp.Distinct(expressions=[row]))
+
+
+def _one_column(term: SqlTerm) -> exp.Expression:
+    """The term in one column, so that equal values are equal terms."""
+    if len(term.columns) == 1:
+        return term.columns[0]
+    return to_whole_iri(term).columns[0]
+
+
+def _counted(term: SqlTerm, aggregate: Aggregate, parts: AggregateParts) -> exp.Expression:
+    value = _one_column(term)
+    if aggregate.distinct:
+        return parts.of(exp.Count(this=exp.Distinct(expressions=[value.copy()])))
+    return parts.sql("count(:v)", v=value)
+
+
+def _count(term: SqlTerm, aggregate: Aggregate, parts: AggregateParts) -> SqlTerm:
+    return native(XSD_INTEGER, _counted(term, aggregate, parts), nullable=False)
+
+
+def _guarded(value: exp.Expression, term: SqlTerm, parts: AggregateParts) -> exp.Expression:
+    """A result that is an error if any value of the group is unbound or an error."""
+    if not term.nullable:
+        return value
+    return sql(
+        "CASE WHEN :n = :c THEN :v END",
+        n=parts.sql("count(*)"),
+        c=parts.sql("count(:c)", c=_one_column(term)),
+        v=value,
+    )
+
+
+def _no_number(parts: AggregateParts) -> SqlTerm:
+    """SUM or AVG of what can be no number: 0 for an empty group, else an error."""
+    value = sql("CASE WHEN :n = 0 THEN 0::HUGEINT END", n=parts.sql("count(*)"))
+    return native(XSD_INTEGER, value)
+
+
+def _total(number: Number, distinct: str, parts: AggregateParts) -> exp.Expression:
+    """The sum of numbers of one datatype; 0 if there are none."""
+    if number.datatype == XSD_INTEGER:
+        return sql(
+            "coalesce(:s, 0::HUGEINT)", s=parts.sql(f"sum({distinct}:v)", v=number.value)
+        )
+    if number.datatype == XSD_DECIMAL:
+        total = parts.sql(f"sum({distinct}:v)", v=number.value)
+        return sql("coalesce(:s, 0::DECIMAL(38, 18))", s=total)
+    return _floating_total(cast_to(number.value, XSD_DOUBLE), distinct, parts)
+
+
+def _floating_total(
+    value: exp.Expression, distinct: str, parts: AggregateParts
+) -> exp.Expression:
+    """DuckDB's Kahan sum over ordered values, so that the order of rows does not matter."""
+    total = parts.sql(f"fsum({distinct}:v ORDER BY :v)", v=value)
+    return sql("coalesce(:s, 0::DOUBLE)", s=total)
+
+
+def _sum(term: SqlTerm, aggregate: Aggregate, parts: AggregateParts) -> SqlTerm:
+    distinct = "DISTINCT " if aggregate.distinct else ""
+    number = static_number(term)
+    if number is not None:
+        total = cast_to(_total(number, distinct, parts), number.datatype)
+        result = native(number.datatype, _guarded(total, term, parts), nullable=term.nullable)
+        return _zero_if_empty(result, parts)
+    if not isinstance(term.encoding, General):
+        return _no_number(parts)
+    found = _GeneralTotals.of(term, distinct, parts)
+    return by_rank(
+        found.rank,
+        (
+            native(XSD_INTEGER, found.integer),
+            native(XSD_DECIMAL, found.decimal),
+            native(XSD_FLOAT, sql("CAST(:v AS FLOAT)", v=found.double)),
+            native(XSD_DOUBLE, found.double),
+        ),
+    )
+
+
+def _zero_if_empty(result: SqlTerm, parts: AggregateParts) -> SqlTerm:
+    """The sum and the mean of nothing are the integer 0 (18.5.1.3), whatever the datatype asked."""
+    if not parts.may_be_empty or result.encoding == Native(XSD_INTEGER):
+        return result
+    zero = native(XSD_INTEGER, sql("CAST(0 AS HUGEINT)"), nullable=False)
+    value = sql(
+        "CASE WHEN :n = 0 THEN :z ELSE :v END",
+        n=parts.sql("count(*)"),
+        z=to_general(zero).columns[0],
+        v=to_general(result).columns[0],
+    )
+    return SqlTerm(General(), (value,), True)
+
+
+@dataclass(frozen=True, slots=True)
+class _GeneralTotals:
+    """The sums of terms whose datatypes the rows tell; `rank` is that of the widest, NULL an error."""
+
+    rank: exp.Expression
+    integer: exp.Expression
+    decimal: exp.Expression
+    double: exp.Expression
+
+    @classmethod
+    def of(cls, term: SqlTerm, distinct: str, parts: AggregateParts) -> _GeneralTotals:
+        """The sums over a group. Raises Unsupported for DISTINCT: equal values may be unlike terms."""
+        if distinct:
+            raise Unsupported("SUM or AVG of DISTINCT values of unknown datatype")
+        ranked = rank(term)
+        return cls(
+            rank=sql(
+                "CASE WHEN :n = :c THEN coalesce(:w, 0) END",
+                n=parts.sql("count(*)"),
+                c=parts.sql("count(:r)", r=ranked),
+                w=parts.sql("max(:r)", r=ranked),
+            ),
+            integer=sql(
+                "coalesce(:s, 0::HUGEINT)",
+                s=parts.sql("sum(CASE WHEN :r = 0 THEN :v END)", r=ranked, v=general_integer(term)),
+            ),
+            decimal=sql(
+                "coalesce(:s, 0::DECIMAL(38, 18))",
+                s=parts.sql("sum(CASE WHEN :r < 2 THEN :v END)", r=ranked, v=general_decimal(term)),
+            ),
+            double=_floating_total(general_double(term), "", parts),
+        )
+
+
+def _avg(term: SqlTerm, aggregate: Aggregate, parts: AggregateParts) -> SqlTerm:
+    number = static_number(term)
+    counted = _counted(term, aggregate, parts)
+    distinct = "DISTINCT " if aggregate.distinct else ""
+    if number is not None:
+        value = _mean(number.datatype, _total(number, distinct, parts), counted)
+        datatype = XSD_DECIMAL if number.datatype == XSD_INTEGER else number.datatype
+        return _zero_if_empty(native(datatype, _guarded(value, term, parts)), parts)
+    if not isinstance(term.encoding, General):
+        return _no_number(parts)
+    found = _GeneralTotals.of(term, distinct, parts)
+    mean = by_rank(
+        found.rank,
+        (
+            native(XSD_DECIMAL, _mean(XSD_INTEGER, found.integer, counted)),
+            native(XSD_DECIMAL, _mean(XSD_DECIMAL, found.decimal, counted)),
+            native(XSD_FLOAT, _mean(XSD_FLOAT, found.double, counted)),
+            native(XSD_DOUBLE, _mean(XSD_DOUBLE, found.double, counted)),
+        ),
+    )
+    return _zero_if_empty(mean, parts)
+
+
+def _mean(datatype: str, total: exp.Expression, counted: exp.Expression) -> exp.Expression:
+    """Sum by count; 0 for none. An exact decimal where the datatype is exact."""
+    count = sql("CAST(:n AS HUGEINT)", n=counted)
+    if datatype == XSD_INTEGER:
+        value = divide_scaled(total, count)
+    elif datatype == XSD_DECIMAL:
+        value = divide_scaled(unscaled(total), sql(":n * 1000000000000000000::HUGEINT", n=count))
+    else:
+        value = cast_to(sql("CAST(:s AS DOUBLE) / :n", s=total, n=counted), datatype)
+    zero_type = XSD_DECIMAL if datatype == XSD_INTEGER else datatype
+    return sql(
+        "CASE WHEN :n = 0 THEN :z ELSE :v END",
+        n=counted,
+        z=cast_to(exp.Literal.number(0), zero_type),
+        v=value,
+    )
+
+
+def _extreme(largest: bool) -> Callable[[SqlTerm, Aggregate, AggregateParts], SqlTerm]:
+    """MIN and MAX by the order of ORDER BY; an error in the group is an error of the result."""
+
+    def find(term: SqlTerm, aggregate: Aggregate, parts: AggregateParts) -> SqlTerm:
+        single = term if len(term.columns) == 1 else to_whole_iri(term)
+        (column,) = single.columns
+        if isinstance(single.encoding, General):
+            value = parts.of(_first(column, general_keys(single), largest=largest))
+        else:
+            value = parts.sql("max(:v)" if largest else "min(:v)", v=column)
+        return SqlTerm(single.encoding, (_guarded(value, single, parts),), True)
+
+    return find
+
+
+def _first(
+    column: exp.Expression, keys: list[exp.Expression], *, largest: bool
+) -> exp.Expression:
+    """The value that comes first by some keys, NULL left out."""
+    ordered = [exp.Ordered(this=key, desc=largest, nulls_first=False) for key in keys]
+    chosen = exp.Anonymous(
+        this="first", expressions=[exp.Order(this=column.copy(), expressions=ordered)]
+    )
+    return exp.Filter(
+        this=chosen, expression=exp.Where(this=sql(":v IS NOT NULL", v=column))
+    )
+
+
+def _sample(term: SqlTerm, aggregate: Aggregate, parts: AggregateParts) -> SqlTerm:
+    """The first value in the order of ORDER BY that is no error."""
+    single = term if len(term.columns) == 1 else to_whole_iri(term)
+    keys = [ordered.this for ordered in order_keys(single, False)]
+    value = parts.of(_first(single.columns[0], keys, largest=False))
+    return SqlTerm(single.encoding, (value,), True)
+
+
+def _group_concat(term: SqlTerm, aggregate: Aggregate, parts: AggregateParts) -> SqlTerm:
+    """Strings joined in order; an error in the group is an error of the result."""
+    value = string_of(term).columns[0]
+    distinct = "DISTINCT " if aggregate.distinct else ""
+    joined = sql(
+        "coalesce(:j, '')",
+        j=parts.sql(
+            f"string_agg({distinct}:v, :s ORDER BY :v)", v=value, s=text(aggregate.separator)
+        ),
+    )
+    if term.nullable or isinstance(term.encoding, General):
+        joined = sql(
+            "CASE WHEN :n = :c THEN :v END",
+            n=parts.sql("count(*)"),
+            c=parts.sql("count(:c)", c=value),
+            v=joined,
+        )
+    return plain(joined)
+
+
+_FUNCTIONS: Final = {
+    "COUNT": _count,
+    "SUM": _sum,
+    "AVG": _avg,
+    "MIN": _extreme(False),
+    "MAX": _extreme(True),
+    "SAMPLE": _sample,
+    "GROUP_CONCAT": _group_concat,
+}

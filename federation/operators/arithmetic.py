@@ -1,0 +1,211 @@
+"""Arithmetic: + - * / and unary signs (SPARQL 1.1 section 17.3, XPath and XQuery Functions 4.2).
+
+Integers are HUGEINT; an overflow is an error. Decimals have 18 fractional digits; a product or quotient
+is exact to the last of them and cut off there, as in Oxigraph: DuckDB's own would be a DOUBLE.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlglot import exp
+
+from federation.operators.fragments import sql
+from federation.operators.numeric import (
+    DERIVED_INTEGERS,
+    general_decimal,
+    general_double,
+    general_integer,
+    promoted,
+    rank,
+    static_number,
+)
+from federation.operators.scope import Function, Scope, native
+from federation.relational.convert import to_general
+from federation.relational.encoding import General, Native, SqlTerm
+from mappers.rdf import XSD_DECIMAL, XSD_DOUBLE, XSD_FLOAT, XSD_INTEGER
+
+_UNIT: Final = "1000000000000000000"
+_HALF: Final = "1000000000"
+
+
+def unscaled(value: exp.Expression) -> exp.Expression:
+    """A DECIMAL(38,18) as a HUGEINT count of 10^-18."""
+    return sql(
+        f"CAST(trunc(:v) AS HUGEINT) * {_UNIT}::HUGEINT"
+        f" + CAST(CAST(:v - trunc(:v) AS DECIMAL(19, 18)) * {_UNIT}::DECIMAL(19, 0) AS HUGEINT)",
+        v=value,
+    )
+
+
+def scaled(value: exp.Expression) -> exp.Expression:
+    """A HUGEINT count of 10^-18 as a DECIMAL(38,18)."""
+    return sql(
+        f"TRY_CAST(:v // {_UNIT}::HUGEINT AS DECIMAL(38, 18))"
+        f" + CAST(:v % {_UNIT}::HUGEINT AS DECIMAL(18, 0)) * 0.000000000000000001::DECIMAL(18, 18)",
+        v=value,
+    )
+
+
+def multiply_decimals(a: exp.Expression, b: exp.Expression) -> exp.Expression:
+    """The product of two DECIMAL(38,18), cut off after 18 digits; NULL on overflow.
+
+    Schoolbook multiplication of counts of 10^-18, in halves of nine digits.
+    """
+    high, low = f"abs(:{{0}}) // {_HALF}::HUGEINT", f"abs(:{{0}}) % {_HALF}::HUGEINT"
+    a1, a0 = f"({high.format('a')})", f"({low.format('a')})"
+    b1, b0 = f"({high.format('b')})", f"({low.format('b')})"
+    product = (
+        f"{a1} * {b1} + ({a1} * {b0} + {a0} * {b1} + {a0} * {b0} // {_HALF}::HUGEINT)"
+        f" // {_HALF}::HUGEINT"
+    )
+    signed = sql(
+        f"CASE WHEN (:a < 0) <> (:b < 0) THEN -({product}) ELSE {product} END",
+        a=unscaled(a),
+        b=unscaled(b),
+    )
+    return sql("TRY(:v)", v=scaled(signed))
+
+
+def divide_scaled(a: exp.Expression, b: exp.Expression) -> exp.Expression:
+    """The quotient of two HUGEINT as a DECIMAL(38,18), cut off after 18 digits.
+
+    Long division in two steps of nine digits; NULL for a divisor of zero or above 1.7e29.
+    """
+    step = (
+        f"abs(:a) // abs(:b) * {_UNIT}::HUGEINT"
+        f" + (abs(:a) % abs(:b)) * {_HALF}::HUGEINT // abs(:b) * {_HALF}::HUGEINT"
+        f" + ((abs(:a) % abs(:b)) * {_HALF}::HUGEINT % abs(:b)) * {_HALF}::HUGEINT // abs(:b)"
+    )
+    signed = sql(
+        f"CASE WHEN (:a < 0) <> (:b < 0) THEN -({step}) ELSE {step} END", a=a, b=b
+    )
+    return sql("CASE WHEN :b <> 0 THEN TRY(:v) END", b=b, v=scaled(signed))
+
+
+def divide_decimals(a: exp.Expression, b: exp.Expression) -> exp.Expression:
+    """The quotient of two DECIMAL(38,18); whole numbers are divided as such, which reaches further."""
+    whole = sql("trunc(:a) = :a AND trunc(:b) = :b", a=a, b=b)
+    return sql(
+        "CASE WHEN :whole THEN :integers ELSE :decimals END",
+        whole=whole,
+        integers=divide_scaled(sql("CAST(:a AS HUGEINT)", a=a), sql("CAST(:b AS HUGEINT)", b=b)),
+        decimals=divide_scaled(unscaled(a), unscaled(b)),
+    )
+
+
+def apply(symbol: str, datatype: str, a: exp.Expression, b: exp.Expression) -> exp.Expression:
+    """`a symbol b` for two values of one numeric datatype's SQL type; NULL for an error.
+
+    The result is of the same datatype, but that `/` of integers gives a decimal.
+    """
+    if datatype == XSD_INTEGER:
+        if symbol == "/":
+            return divide_scaled(a, b)
+        return sql(f"TRY(:a {symbol} :b)", a=a, b=b)
+    if datatype == XSD_DECIMAL:
+        if symbol == "*":
+            return multiply_decimals(a, b)
+        if symbol == "/":
+            return divide_decimals(a, b)
+        return sql(f"TRY(:a {symbol} :b)", a=a, b=b)
+    if symbol == "/":
+        return _divide_floating(datatype, a, b)
+    return sql(f":a {symbol} :b", a=a, b=b)
+
+
+def _divide_floating(datatype: str, a: exp.Expression, b: exp.Expression) -> exp.Expression:
+    """IEEE division; DuckDB gives NULL for some divisions by zero."""
+    kind = "FLOAT" if datatype == XSD_FLOAT else "DOUBLE"
+    return sql(
+        "CASE WHEN :a IS NULL OR :b IS NULL THEN NULL"
+        f" WHEN :b = 0 THEN CASE WHEN :a = 0 OR isnan(:a) THEN 'NaN'::{kind}"
+        f" WHEN (:a > 0) = (signbit(:b)) THEN '-Infinity'::{kind} ELSE 'Infinity'::{kind} END"
+        " ELSE :a / :b END",
+        a=a,
+        b=b,
+    )
+
+
+def _operator(symbol: str) -> Function:
+    def calculate(arguments: tuple[SqlTerm, ...], scope: Scope) -> SqlTerm:
+        return calculate_terms(symbol, *arguments)
+
+    return calculate
+
+
+def calculate_terms(symbol: str, left: SqlTerm, right: SqlTerm) -> SqlTerm:
+    """The result of an operator on two terms; general if their datatypes are not known before."""
+    one, other = static_number(left), static_number(right)
+    if one is not None and other is not None:
+        datatype, a, b = promoted(one, other)
+        result = XSD_DECIMAL if symbol == "/" and datatype == XSD_INTEGER else datatype
+        return native(result, apply(symbol, datatype, a, b))
+    if any(_cannot_be_number(term) for term in (left, right)):
+        return native(XSD_INTEGER, sql("CAST(NULL AS HUGEINT)"))
+    return _general(symbol, left, right)
+
+
+def _cannot_be_number(term: SqlTerm) -> bool:
+    if isinstance(term.encoding, General):
+        return False
+    if isinstance(term.encoding, Native):
+        return static_number(term) is None and term.encoding.datatype not in DERIVED_INTEGERS
+    return True
+
+
+def _general(symbol: str, left: SqlTerm, right: SqlTerm) -> SqlTerm:
+    """The operator by the wider rank of two terms whose datatypes the rows tell."""
+    wider = sql("greatest(:a, :b)", a=rank(left), b=rank(right))
+    integer = apply(symbol, XSD_INTEGER, general_integer(left), general_integer(right))
+    whole_type = XSD_DECIMAL if symbol == "/" else XSD_INTEGER
+    doubles = (general_double(left), general_double(right))
+    floats = tuple(sql("CAST(:v AS FLOAT)", v=value) for value in doubles)
+    branches = (
+        native(whole_type, integer),
+        native(
+            XSD_DECIMAL,
+            apply(symbol, XSD_DECIMAL, general_decimal(left), general_decimal(right)),
+        ),
+        native(XSD_FLOAT, apply(symbol, XSD_FLOAT, *floats)),
+        native(XSD_DOUBLE, apply(symbol, XSD_DOUBLE, *doubles)),
+    )
+    return by_rank(sql("CASE WHEN :a IS NOT NULL AND :b IS NOT NULL THEN :w END",
+                       a=rank(left), b=rank(right), w=wider), branches)
+
+
+def by_rank(ranked: exp.Expression, branches: tuple[SqlTerm, ...]) -> SqlTerm:
+    """A general term: of four results, the one at the given rank."""
+    cases = exp.Case(
+        this=ranked,
+        ifs=[
+            exp.If(this=exp.Literal.number(index), true=to_general(branch).columns[0])
+            for index, branch in enumerate(branches)
+        ],
+    )
+    return SqlTerm(General(), (cases,), True)
+
+
+def _negate(arguments: tuple[SqlTerm, ...], scope: Scope) -> SqlTerm:
+    (value,) = arguments
+    number = static_number(value)
+    if number is not None:
+        return native(number.datatype, sql("TRY(-:v)", v=number.value), nullable=value.nullable)
+    zero = native(XSD_INTEGER, sql("CAST(0 AS HUGEINT)"), nullable=False)
+    return calculate_terms("-", zero, value)
+
+
+def _affirm(arguments: tuple[SqlTerm, ...], scope: Scope) -> SqlTerm:
+    (value,) = arguments
+    number = static_number(value)
+    if number is not None:
+        return native(number.datatype, number.value, nullable=value.nullable)
+    zero = native(XSD_INTEGER, sql("CAST(0 AS HUGEINT)"), nullable=False)
+    return calculate_terms("+", zero, value)
+
+
+FUNCTIONS: Final = {
+    **{symbol: _operator(symbol) for symbol in "+-*/"},
+    "unary-": _negate,
+    "unary+": _affirm,
+}

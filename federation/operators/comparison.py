@@ -1,0 +1,220 @@
+"""Comparison: = != < > <= >= IN, NOT IN (SPARQL 1.1 sections 17.3, 17.4.1.7, 17.4.1.9)."""
+
+from __future__ import annotations
+
+from functools import reduce
+from typing import Final
+
+from sqlglot import exp
+
+from federation.operators.fragments import sql
+from federation.operators.numeric import (
+    general_decimal,
+    general_double,
+    promoted,
+    rank,
+    static_number,
+)
+from federation.operators.scope import Function, Scope, boolean
+from federation.relational.convert import to_general
+from federation.relational.encoding import IriTemplate, Native, SqlTerm
+from federation.relational.identity import same_term
+from mappers.rdf import (
+    RDF_LANG_STRING,
+    XSD_BOOLEAN,
+    XSD_DATE,
+    XSD_DATE_TIME,
+    XSD_DOUBLE,
+    XSD_FLOAT,
+    XSD_STRING,
+)
+
+_ORDERED: Final = (XSD_STRING, XSD_BOOLEAN, XSD_DATE, XSD_DATE_TIME)
+"""Native datatypes, besides the numeric ones, that SQL orders as SPARQL does."""
+
+
+def _operator(symbol: str) -> Function:
+    def compare(arguments: tuple[SqlTerm, ...], scope: Scope) -> SqlTerm:
+        left, right = arguments
+        return boolean(compare_terms(symbol, left, right), nullable=True)
+
+    return compare
+
+
+def compare_terms(symbol: str, left: SqlTerm, right: SqlTerm) -> exp.Expression:
+    """SQL truth of a comparison; NULL where SPARQL raises a type error."""
+    one, other = static_number(left), static_number(right)
+    if one is not None and other is not None:
+        datatype, a, b = promoted(one, other)
+        return _numbers(symbol, a, b, floating=datatype in (XSD_FLOAT, XSD_DOUBLE))
+    if isinstance(left.encoding, Native) and left.encoding == right.encoding:
+        return _same_datatype(symbol, left, right)
+    if isinstance(left.encoding, IriTemplate) and isinstance(right.encoding, IriTemplate):
+        return _iris(symbol, left, right)
+    return _general(symbol, left, right)
+
+
+def _numbers(
+    symbol: str, a: exp.Expression, b: exp.Expression, *, floating: bool
+) -> exp.Expression:
+    """DuckDB orders NaN above all and equal to itself; in SPARQL every comparison with it is false."""
+    plain = sql(f":a {_SQL_SYMBOLS[symbol]} :b", a=a, b=b)
+    if not floating:
+        return plain
+    nan = "TRUE" if symbol == "!=" else "FALSE"
+    return sql(
+        f"CASE WHEN :a IS NULL OR :b IS NULL THEN NULL"
+        f" WHEN isnan(:a) OR isnan(:b) THEN {nan} ELSE :plain END",
+        a=a,
+        b=b,
+        plain=plain,
+    )
+
+
+_SQL_SYMBOLS: Final = {"=": "=", "!=": "<>", "<": "<", ">": ">", "<=": "<=", ">=": ">="}
+
+
+def _same_datatype(symbol: str, left: SqlTerm, right: SqlTerm) -> exp.Expression:
+    assert isinstance(left.encoding, Native)
+    a, b = left.columns[0], right.columns[0]
+    if left.encoding.datatype in _ORDERED:
+        return sql(f":a {_SQL_SYMBOLS[symbol]} :b", a=a, b=b)
+    if symbol not in ("=", "!="):
+        return sql("CAST(NULL AS BOOLEAN)")
+    if left.encoding.datatype == RDF_LANG_STRING:
+        return sql(f":a {_SQL_SYMBOLS[symbol]} :b", a=a, b=b)
+    # A datatype without known values: equal if identical, otherwise nobody can tell.
+    truth = "TRUE" if symbol == "=" else "FALSE"
+    return sql(f"CASE WHEN :a = :b THEN {truth} END", a=a, b=b)
+
+
+def _iris(symbol: str, left: SqlTerm, right: SqlTerm) -> exp.Expression:
+    if symbol == "=":
+        return same_term(left, right)
+    if symbol == "!=":
+        return sql("NOT :same", same=exp.paren(same_term(left, right)))
+    return sql("CAST(NULL AS BOOLEAN)")
+
+
+_NUMERIC_PAIR = (
+    "CASE WHEN :ra >= 2 OR :rb >= 2 THEN :float ELSE :exact END"
+)
+
+
+def _general(symbol: str, left: SqlTerm, right: SqlTerm) -> exp.Expression:
+    """A comparison of terms whose kinds are known only when the query runs."""
+    a, b = to_general(left).columns[0], to_general(right).columns[0]
+    numeric = sql(
+        _NUMERIC_PAIR,
+        ra=rank(left),
+        rb=rank(right),
+        float=_numbers(symbol, general_double(left), general_double(right), floating=True),
+        exact=_numbers(symbol, general_decimal(left), general_decimal(right), floating=False),
+    )
+    compared = f"struct_extract(:a, 'lex') {_SQL_SYMBOLS[symbol]} struct_extract(:b, 'lex')"
+    both = "struct_extract(:a, 'dt') = '{0}' AND struct_extract(:b, 'dt') = '{0}'"
+    text = (
+        "CASE WHEN :a IS NULL OR :b IS NULL THEN NULL"
+        " WHEN :ra IS NOT NULL AND :rb IS NOT NULL THEN :numeric"
+        f" WHEN {both.format(XSD_STRING)} THEN {compared}"
+        f" WHEN {both.format(XSD_BOOLEAN)} THEN :booleans"
+        f" WHEN {both.format(XSD_DATE_TIME)} THEN :times"
+        f" WHEN {both.format(XSD_DATE)} THEN :dates"
+        " ELSE :rest END"
+    )
+    return sql(
+        text,
+        a=a,
+        b=b,
+        ra=rank(left),
+        rb=rank(right),
+        numeric=numeric,
+        booleans=sql(
+            f"{_BOOLEAN.format('a')} {_SQL_SYMBOLS[symbol]} {_BOOLEAN.format('b')}", a=a, b=b
+        ),
+        times=_times(symbol, a, b),
+        dates=_times(symbol, a, b),
+        rest=_rest(symbol, a, b),
+    )
+
+
+_BOOLEAN: Final = (
+    "CASE struct_extract(:{0}, 'lex') WHEN 'true' THEN TRUE WHEN '1' THEN TRUE"
+    " WHEN 'false' THEN FALSE WHEN '0' THEN FALSE END"
+)
+
+
+def instant(term: exp.Expression) -> exp.Expression:
+    """The instant of a general xsd:dateTime or xsd:date as TIMESTAMPTZ; without a zone as in UTC."""
+    return sql(
+        "CASE WHEN regexp_full_match(struct_extract(:t, 'lex'),"
+        " '-?[0-9]{4,}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?)?"
+        "(Z|[+-][0-9]{2}:[0-9]{2})?')"
+        " THEN TRY_CAST(regexp_replace(regexp_replace(struct_extract(:t, 'lex'), 'Z$', '+00:00'),"
+        " '^([0-9-]{10})([+-][0-9]{2}:[0-9]{2})$', '\\1T00:00:00\\2') AS TIMESTAMPTZ) END",
+        t=term,
+    )
+
+
+def has_zone(term: exp.Expression) -> exp.Expression:
+    """Whether a general date or dateTime states a time zone."""
+    return sql(
+        "regexp_matches(struct_extract(:t, 'lex'), '(Z|[+-][0-9]{2}:[0-9]{2})$')", t=term
+    )
+
+
+def _times(symbol: str, a: exp.Expression, b: exp.Expression) -> exp.Expression:
+    """Instants; where just one has a zone, certain only if they are more than 14 hours apart.
+
+    XML Schema 1.1 Part 2, section D.2.1: a time without zone may lie anywhere in that span.
+    """
+    plain = f":ia {_SQL_SYMBOLS[symbol]} :ib"
+    apart = "abs(epoch_us(:ia) - epoch_us(:ib)) > 50400000000"
+    uncertain = {"=": "FALSE", "!=": "TRUE"}.get(symbol, plain)
+    return sql(
+        f"CASE WHEN :za = :zb THEN {plain} WHEN {apart} THEN {uncertain} END",
+        ia=instant(a),
+        ib=instant(b),
+        za=has_zone(a),
+        zb=has_zone(b),
+    )
+
+
+def _rest(symbol: str, a: exp.Expression, b: exp.Expression) -> exp.Expression:
+    """RDFterm-equal: identical terms are equal; two literals that differ are a type error."""
+    if symbol not in ("=", "!="):
+        return sql("CAST(NULL AS BOOLEAN)")
+    truth = ("TRUE", "FALSE") if symbol == "=" else ("FALSE", "TRUE")
+    known = f"struct_extract(:{{0}}, 'dt') IN ('{XSD_STRING}', '{RDF_LANG_STRING}')"
+    return sql(
+        f"CASE WHEN :a = :b THEN {truth[0]}"
+        f" WHEN struct_extract(:a, 'k') <> 2 OR struct_extract(:b, 'k') <> 2 THEN {truth[1]}"
+        f" WHEN {known.format('a')} AND {known.format('b')} THEN {truth[1]} END",
+        a=a,
+        b=b,
+    )
+
+
+def _among(arguments: tuple[SqlTerm, ...], scope: Scope) -> SqlTerm:
+    """IN: true if any is equal, else an error if any comparison was one, else false."""
+    value, *members = arguments
+    if not members:
+        return boolean(exp.false(), nullable=False)
+    found = [compare_terms("=", value, member) for member in members]
+    return boolean(reduce(lambda a, b: sql(":a OR :b", a=exp.paren(a), b=exp.paren(b)), found))
+
+
+def _not_among(arguments: tuple[SqlTerm, ...], scope: Scope) -> SqlTerm:
+    return boolean(sql("NOT :v", v=exp.paren(_among(arguments, scope).columns[0])))
+
+
+def _same_term(arguments: tuple[SqlTerm, ...], scope: Scope) -> SqlTerm:
+    return boolean(same_term(*arguments))
+
+
+FUNCTIONS: Final = {
+    **{symbol: _operator(symbol) for symbol in _SQL_SYMBOLS},
+    "IN": _among,
+    "NOT IN": _not_among,
+    "SAMETERM": _same_term,
+}
