@@ -30,7 +30,7 @@ def check_terms(graph: Graph, shapes_text: str, file: str) -> None:
         raise MappingError(
             f"SHACL has no term sh:{name}.",
             location=location,
-            way_out=did_you_mean(name, KNOWN) or "Look it up in the SHACL recommendation.",
+            way_out=did_you_mean(name, KNOWN),
         )
 
 
