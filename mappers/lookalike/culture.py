@@ -41,6 +41,7 @@ def write_culture(town: Town, folder: Path) -> None:
         _visitors(names, random),
         encoding="utf-8-sig",
         delimiter=";",
+        newline="\r\n",
     )
     write_csv(
         folder / "kultureinrichtungen_alle.csv",
@@ -48,6 +49,7 @@ def write_culture(town: Town, folder: Path) -> None:
         [_place(number, names[number], area, random) for number, area in enumerate(town.areas)],
         encoding="utf-8-sig",
         delimiter=";",
+        newline="\r\n",
     )
 
 

@@ -49,6 +49,7 @@ def write_housing(town: Town, folder: Path) -> None:
         folder / "land_prices.csv",
         _LAND_COLUMNS.split(","),
         _land_values(town, town.random("land")),
+        newline="\r\n",
     )
     write_csv(
         folder / "milieuschutz_combined.csv",

@@ -84,6 +84,7 @@ def write_safety(town: Town, folder: Path) -> None:
         _accidents(town, town.random("accidents")),
         encoding="latin-1",
         delimiter=";",
+        newline="\r\n",
     )
     for year in _ATLAS_YEARS:
         write_csv(

@@ -40,11 +40,13 @@ def write_transport(town: Town, folder: Path) -> None:
         folder / "gtfs_agency.txt",
         _AGENCY_COLUMNS.split(","),
         [(*agency, "Europe/Berlin", "de", "") for agency in _AGENCIES],
+        newline="\r\n",
     )
     write_csv(
         folder / "gtfs_transfers.txt",
         _TRANSFER_COLUMNS.split(","),
         _transfers(sorted(stations), town.random("transfers")),
+        newline="\r\n",
     )
     write_csv(
         folder / "ladesaeulen.csv",
