@@ -120,6 +120,7 @@ def _chargers(town: Town, random: Random) -> Iterator[tuple[Cell, ...]]:
     for number in range(1, _CHARGERS + 1):
         fast = random.random() < 0.2
         plug, power = ("DC Kupplung Combo", 50) if fast else ("AC Steckdose Typ 2", 11)
+        plugs = 4 if number % 10 == 0 else 2
         place = f"{postcode(random) if number % 30 else '12'} Berlin"
         x, y = random.choice(town.areas).box.spot(random)
         opened = f"{random.randint(2012, 2022)}-{random.randint(1, 12):02}-15T00:00:00"
@@ -132,9 +133,9 @@ def _chargers(town: Town, random: Random) -> Iterator[tuple[Cell, ...]]:
             f"{street_name(random)} {random.randint(1, 99)}",
             None,
             None,
-            2 * power,
-            *(plug, power) * 2,
-            *(None,) * 4,
+            plugs * power,
+            *(plug, power) * plugs,
+            *(None, None) * (4 - plugs),
             opened,
             x,
             y,
