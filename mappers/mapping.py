@@ -1,6 +1,6 @@
 """The logical mapping model: what every front end (YARRRML, RML, Python) compiles to.
 
-A mapping names sources (files), views (SQL over sources) and rules that give the triples of each row.
+A mapping names sources (files), views (SQL over sources) and rules that give each row's triples.
 Terms are expressions over the columns of one row; a `JoinValue` refers to the subject of another
 mapping. Every part that a person wrote carries its place in the file, so that errors can name it.
 """
@@ -33,7 +33,7 @@ class ConstantValue:
 
 @dataclass(frozen=True, slots=True)
 class IriTemplateValue:
-    """An IRI (or, with `blank`, a blank node) of text and percent-encoded columns (RML, IRI-safe)."""
+    """An IRI (a blank node with `blank`) of text and percent-encoded columns (RML, IRI-safe)."""
 
     parts: tuple[Part, ...]
     blank: bool = False
@@ -106,10 +106,11 @@ class Rule:
 class Source:
     """A file, or several by a glob, and how to read it.
 
-    `access` is a path below the city's data folder. `decimal` and `thousands` are the signs in numeric
-    cells, `numeric` the columns they are confined to (empty: every cell that looks like such a number).
-    `pad` gives columns a least width in zeros, `dates` the strftime format of date columns. `header` is
-    the number of the row with the names, counted after `skip` lines; 0 where there is none.
+    `access` is a path below the city's data folder. `decimal` and `thousands` are the signs in
+    numeric cells, `numeric` the columns they are confined to (empty: every cell that looks like such
+    a number). `pad` gives columns a least width in zeros, `dates` the strftime format of date columns.
+    `header` is the number of the row with the names, counted after `skip` lines; 0 where there is
+    none.
     """
 
     name: str
@@ -151,6 +152,11 @@ class Mapping:
     sources: tuple[Source, ...]
     views: tuple[View, ...]
     rules: tuple[Rule, ...]
+
+    @property
+    def relations(self) -> tuple[Source | View, ...]:
+        """The sources and views, which rules read alike."""
+        return (*self.sources, *self.views)
 
 
 def references_of(value: ObjectValue) -> tuple[Reference, ...]:

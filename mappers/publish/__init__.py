@@ -1,5 +1,6 @@
 """Publishing: from a silo's source files to a checked, immutable version."""
 
+from mappers.publish.pipeline import Gate, GateReport, PublishResult, publish_silo
 from mappers.publish.triples import triples_version
 
-__all__ = ["triples_version"]
+__all__ = ["Gate", "GateReport", "PublishResult", "publish_silo", "triples_version"]

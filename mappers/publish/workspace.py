@@ -65,8 +65,8 @@ def load_relations(
 ) -> None:
     """Read every source of a mapping and run every view, in the order of the file.
 
-    Raises SourceFormatError for a file that cannot be read as described, MappingError for a view that
-    is wrong.
+    Raises SourceFormatError for a file that cannot be read as described, MappingError for a view
+    that is wrong.
     """
     for source in mapping.sources:
         progress(f"reading {source.access}")

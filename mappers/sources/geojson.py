@@ -21,8 +21,8 @@ GEOMETRY = "geometry"
 def read_geojson(source: Source, file: SourceFile) -> pa.Table:
     """A row for each feature; a property that is called `geometry` too is left out.
 
-    Coordinates are in the source's `crs`, else in that of the file's `crs` member (GeoJSON 2008), else
-    in CRS84.
+    Coordinates are in the source's `crs`, else in that of the file's `crs` member (GeoJSON 2008),
+    else in CRS84.
     """
     root = load_json(source, file)
     features = root.get("features") if isinstance(root, dict) else None

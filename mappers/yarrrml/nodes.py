@@ -1,4 +1,4 @@
-"""YAML as a tree that knows its lines and columns, and keeps every scalar's text as it was written."""
+"""YAML as a tree that knows its lines and columns, and keeps scalars' text as it was written."""
 
 from __future__ import annotations
 

@@ -129,8 +129,8 @@ class TermReader:
                 raise node.error(
                     f"{bad[0]!r} cannot stand in an IRI.", "Percent-encode it, for example %20."
                 )
-        if len(expanded) == 1:
-            return ConstantValue(Iri(expanded[0]))
+        if not any(isinstance(part, Reference) for part in expanded):
+            return ConstantValue(Iri("".join(map(str, expanded))))
         return IriTemplateValue(expanded)
 
     def _expand(self, text: str, node: YamlNode) -> str:
