@@ -107,10 +107,10 @@ class Source:
     """A file, or several by a glob, and how to read it.
 
     `access` is a path below the city's data folder. `decimal` and `thousands` are the signs in
-    numeric cells, `numeric` the columns they are confined to (empty: every cell that looks like such
-    a number). `pad` gives columns a least width in zeros, `dates` the strftime format of date columns.
-    `header` is the number of the row with the names, counted after `skip` lines; 0 where there is
-    none.
+    numeric cells, `numeric` the columns they are confined to (empty: every cell that looks like
+    such a number). `pad` gives columns a least width in zeros, `dates` the strftime format of date
+    columns. `header` is the number of the row with the names, counted after `skip` lines; 0 where
+    there is none.
     """
 
     name: str

@@ -1,7 +1,7 @@
 """Published versions on disk: which is current, swapping it, and keeping what is being read.
 
-Below the home: `<city>/<silo>/versions/<id>/` holds a version, `<city>/<silo>/current` the id of the
-current one. A lease is a shared lock on a version's manifest: the system ends it with the
+Below the home: `<city>/<silo>/versions/<id>/` holds a version, `<city>/<silo>/current` the id of
+the current one. A lease is a shared lock on a version's manifest: the system ends it with the
 process that holds it, however that dies, so no lease outlives its reader.
 """
 

@@ -5,30 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 from mappers.city import load_city
 from mappers.errors import BygrafError
-from mappers.publish import publish_silo
-from mappers.published import Version
-
-
-@dataclass(frozen=True, slots=True)
-class _Unchecked:
-    """The report of a trial run that checks nothing."""
-
-    conforms: bool = True
-
-    def to_text(self) -> str:
-        return "not checked"
-
-    def summary(self) -> tuple[tuple[str, str], ...]:
-        return (("checked", "no"),)
-
-
-def _no_gate(version: Version, shapes: str, file: str) -> _Unchecked:
-    return _Unchecked()
+from mappers.publish import publish_city
+from mappers.publish.trial import no_gate
 
 
 def main() -> int:
@@ -40,23 +22,29 @@ def main() -> int:
     parser.add_argument("--home", type=Path, required=True, help="where versions are published")
     parser.add_argument("--no-gate", action="store_true", help="do not check the shapes")
     options = parser.parse_args()
+    if not options.no_gate:
+        parser.error("trial runs check no shapes: say --no-gate, or run `bygraf publish`")
+    begun = time.monotonic()
     status = 0
     try:
-        city = load_city(options.city)
+        outcomes = publish_city(
+            load_city(options.city),
+            options.silos or None,
+            data=options.data,
+            home=options.home,
+            gate=no_gate,
+        )
     except BygrafError as error:
         print(error, file=sys.stderr)
         return error.exit_status
-    for silo in options.silos or [entry.id for entry in city.silos if entry.mapper]:
-        begun = time.monotonic()
-        try:
-            result = publish_silo(city, silo, options.data, options.home, gate=_no_gate)
-        except BygrafError as error:
-            print(f"{silo}: {error}", file=sys.stderr)
-            status = status or error.exit_status
-            continue
-        triples = sum(count for _, count in result.version.triples)
-        seconds = time.monotonic() - begun
-        print(f"{silo}: {triples:,} triples in {seconds:.1f} s, version {result.version.id}")
+    for outcome in outcomes:
+        if outcome.error is not None:
+            print(f"{outcome.silo}: {outcome.error}", file=sys.stderr)
+            status = status or outcome.error.exit_status
+        if outcome.version is not None:
+            triples = sum(count for _, count in outcome.version.triples)
+            print(f"{outcome.silo}: {triples:,} triples, version {outcome.version.id}")
+    print(f"{time.monotonic() - begun:.1f} s")
     return status
 
 

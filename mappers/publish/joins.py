@@ -36,8 +36,9 @@ def join_relations(
     """For each source and subject of the joined mapping: a relation, and values over it.
 
     `others` are the values of the joining row that the rule needs (its subject and predicate); they
-    come back as values over the relation, and so does the object. Without a condition the joined mapping must have the same
-    source, and the object is its subject for the same row (R2RML, section 8).
+    come back as values over the relation, and so does the object. Without a condition the joined
+    mapping must have the same source, and the object is its subject for the same row (R2RML,
+    section 8).
     """
     parent = rules[join.mapping]
     for subject in parent.subjects:

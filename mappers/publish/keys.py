@@ -40,9 +40,12 @@ def physical_keys(
     known = set(columns)
     found: dict[Key, None] = {}
     for key in candidates:
-        mapped = tuple(c if c in known else slots.get(c, c) for c in key)
-        if all(column in known for column in mapped):
-            found[mapped] = None
+        # a column may be published twice, as text and encoded; subjects are joined on the latter
+        encoded = tuple(slots.get(column, column) for column in key)
+        as_text = tuple(c if c in known else slots.get(c, c) for c in key)
+        for mapped in (encoded, as_text):
+            if all(column in known for column in mapped):
+                found[mapped] = None
     return tuple(found)
 
 

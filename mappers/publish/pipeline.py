@@ -72,7 +72,7 @@ def publish_silo(
     Raises MappingError, SourceFormatError or GateError naming file and place; DataError if another
     process publishes the silo now; UsageError for a silo without a mapper.
     """
-    entry = _entry(city, silo)
+    entry = mapped_silo(city, silo)
     folder = silo_folder(home, city.id, silo)
     with _alone(folder, silo):
         staging = folder / "staged"
@@ -154,7 +154,8 @@ def _write(
     )
 
 
-def _entry(city: City, silo: str) -> SiloEntry:
+def mapped_silo(city: City, silo: str) -> SiloEntry:
+    """The silo of that id that has a mapper; UsageError if there is none such."""
     known = [entry.id for entry in city.silos]
     if silo not in known:
         raise UsageError(f"{city.title} has no silo {silo!r}.", way_out=did_you_mean(silo, known))

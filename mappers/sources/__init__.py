@@ -58,7 +58,7 @@ def read_source(source: Source, data: Path) -> LoadedSource:
         clash = [name for name in table.column_names if name.lower() in (FILE, ROW)]
         if clash:
             raise SourceFormatError(
-                f"The file {file.shown} has a column {clash[0]!r}, a name that is kept for its rows.",
+                f"The file {file.shown} has a column {clash[0]!r}, a name kept for its rows.",
                 location=source.location,
             )
         count = table.num_rows

@@ -36,7 +36,7 @@ def read_parquet(source: Source, file: SourceFile) -> pa.Table:
 
 
 def read_shapefile(source: Source, file: SourceFile) -> pa.Table:
-    """The records of a shapefile, with `geometry` as CRS84 WKT by its `.prj` or the `crs` stated."""
+    """The records of a shapefile, with `geometry` as CRS84 WKT by its `.prj` or stated `crs`."""
     stated = source.crs or _projection(file.path)
     if stated is None:
         raise SourceFormatError(

@@ -17,7 +17,7 @@ from mappers.mapping import (
     SubjectValue,
     WholeIriValue,
 )
-from mappers.rdf import RDF_LANG_STRING, RDF_TYPE, Iri, Literal
+from mappers.rdf import RDF_LANG_STRING, RDF_TYPE, XSD_STRING, Iri, Literal
 from mappers.suggest import did_you_mean
 from mappers.yarrrml.nodes import YamlNode
 from mappers.yarrrml.prefixes import SCHEMES
@@ -81,7 +81,7 @@ class TermReader:
                 f"{text!r} begins with a prefix but is not marked as an IRI.",
                 "Add `~iri`, or write {value: ..., type: literal} for a text.",
             )
-        return LiteralValue(parts)
+        return self.literal(node, XSD_STRING, "")
 
     def iri_value(self, node: YamlNode) -> ObjectValue:
         """The value of the long form with `type: iri`."""
