@@ -42,6 +42,8 @@ def open_duckdb(
     connection.load_extension(str(spatial_extension()))
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute("SET parquet_metadata_cache = true")
+    # a bar on standard output would stand in the midst of an answer
+    connection.execute("SET enable_progress_bar = false")
     folders = [f"{folder.resolve()}/" for folder in readable]
     connection.execute("SET allowed_directories = ?", [folders])
     connection.execute("SET enable_external_access = false")
