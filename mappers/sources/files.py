@@ -24,8 +24,7 @@ class SourceFile:
 def find_files(source: Source, data: Path) -> tuple[SourceFile, ...]:
     """The source's files in order of name.
 
-    Raises SourceFormatError, with a close match, where there is none, and for a link that leads out
-    of the data folder.
+    Raises SourceFormatError, with a close match, where there is none.
     """
     if _GLOB_SIGNS.isdisjoint(source.access):
         paths = [data / source.access]
@@ -38,14 +37,6 @@ def find_files(source: Source, data: Path) -> tuple[SourceFile, ...]:
             location=source.location,
             way_out=_suggestion(source.access, data),
         )
-    inside = data.resolve()
-    for path in paths:
-        if not path.resolve().is_relative_to(inside):
-            raise SourceFormatError(
-                f"The file {path} is a link that leads out of the data folder.",
-                location=source.location,
-                way_out="Copy the file instead.",
-            )
     return tuple(SourceFile(path, path.relative_to(data).as_posix()) for path in paths)
 
 

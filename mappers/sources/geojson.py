@@ -31,11 +31,11 @@ def read_geojson(source: Source, file: SourceFile) -> pa.Table:
             "This is not a GeoJSON feature collection.", location=Location(file.shown)
         )
     properties = [_properties(feature, file, row) for row, feature in enumerate(features, start=1)]
-    table = table_of_objects(properties)
     stated = source.crs or _crs_member(root)
     shapes = [_shape(feature, file, row) for row, feature in enumerate(features, start=1)]
     texts = wkt_column(source, shapes, crs_of(source, stated) if stated else None)
-    return table.append_column(GEOMETRY, texts)
+    rows = zip(properties, texts.to_pylist(), strict=True)
+    return table_of_objects([{**found, GEOMETRY: geometry} for found, geometry in rows])
 
 
 def _properties(feature: object, file: SourceFile, row: int) -> dict[str, object]:
