@@ -15,12 +15,16 @@ from mappers.shacl.selections import value_nodes
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """What a root shape leaves to pySHACL: a constraint of it or of a shape below it, and why."""
+    """What is left to pySHACL: constraints of a shape on its focus nodes, and why.
+
+    The parameter "property" stands for all property shapes below.
+    """
 
     root: Shape
     shape: Shape
     parameters: tuple[str, ...]
     reason: str
+    focus: tuple[Rows, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +67,20 @@ class Compiler:
         if shape.deactivated or not focus:
             return
         if shape.label in above:
-            yield Refused(root, shape, ("property",), "the shapes refer to each other in a ring")
+            parameters = tuple(dict.fromkeys(c.parameter for c in shape.constraints))
+            reason = "the shapes refer to each other in a ring"
+            yield Refused(root, shape, (*parameters, "property"), reason, tuple(focus))
             return
         if shape.path is not None and shape.path.steps is None:
             parameters = tuple(dict.fromkeys(c.parameter for c in shape.constraints))
             reason = "its path is more than a sequence of predicates"
-            yield Refused(root, shape, (*parameters, "property"), reason)
+            yield Refused(root, shape, (*parameters, "property"), reason, tuple(focus))
             return
         pairs = focus if shape.path is None else path_rows(self.version, shape.path, focus)
         for constraint in shape.constraints:
             if constraint.reason:
-                yield Refused(root, shape, (constraint.parameter,), constraint.reason)
+                parameters = (constraint.parameter,)
+                yield Refused(root, shape, parameters, constraint.reason, tuple(focus))
             else:
                 yield self._check(root, shape, constraint, focus, pairs)
         if not shape.properties:

@@ -1,7 +1,7 @@
 """Constraints on all values of a focus node together (SHACL, sections 4.2, 4.4.5 and 4.8.2).
 
-Each SELECT gives focus nodes that break the constraint, as `f`, with their trace; None is "the mapping
-already proves that there are none".
+Each SELECT gives focus nodes that break the constraint, as `f`, with their trace; None says that
+the mapping already proves that there are none.
 """
 
 from __future__ import annotations
@@ -68,9 +68,7 @@ def _focus_select(nodes: Rows, part: int) -> exp.Select:
     )
 
 
-def fewer_than(
-    least: int, focus: Sequence[Rows], pairs: Sequence[Rows]
-) -> exp.Expression | None:
+def fewer_than(least: int, focus: Sequence[Rows], pairs: Sequence[Rows]) -> exp.Expression | None:
     """Focus nodes with fewer distinct values than `least` (sh:minCount)."""
     if least <= 1:
         return without_value(focus, pairs) if least else None
@@ -83,9 +81,7 @@ def fewer_than(
     )
 
 
-def more_than(
-    most: int, focus: Sequence[Rows], pairs: Sequence[Rows]
-) -> exp.Expression | None:
+def more_than(most: int, focus: Sequence[Rows], pairs: Sequence[Rows]) -> exp.Expression | None:
     """Focus nodes with more distinct values than `most` (sh:maxCount)."""
     if not pairs or (most >= 1 and at_most_one(pairs)):
         return None
@@ -123,7 +119,7 @@ def _is_function(rows: Rows) -> bool:
 def _counted(
     focus: Sequence[Rows], pairs: Sequence[Rows], having: exp.Expression
 ) -> tuple[exp.Expression, str]:
-    """The keys of subjects whose number of distinct values meets a test, and the form of the keys."""
+    """The keys, and their form, of subjects whose number of distinct values meets a test."""
     form = form_of([rows.subject for rows in (*focus, *pairs)])
     object_form = form_of([rows.object for rows in pairs])
     parts, names = [], []
@@ -140,9 +136,7 @@ def _counted(
     return counted.group_by(*names).having(having), form
 
 
-def repeated_languages(
-    focus: Sequence[Rows], pairs: Sequence[Rows]
-) -> exp.Expression | None:
+def repeated_languages(focus: Sequence[Rows], pairs: Sequence[Rows]) -> exp.Expression | None:
     """Focus nodes with two values of one language (sh:uniqueLang), once a language."""
     tagged = [rows for rows in pairs if not isinstance(rows.object, TemplateTerm)]
     tagged = [

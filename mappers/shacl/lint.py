@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from rdflib import RDF as RDF_TERMS
 from rdflib import Graph, URIRef
+from rdflib.term import Node
 
 from mappers.errors import Location, MappingError
 from mappers.shacl.vocabulary import KNOWN, REPORT, SH, UNSUPPORTED
@@ -11,15 +13,11 @@ from mappers.suggest import did_you_mean
 
 def check_terms(graph: Graph, shapes_text: str, file: str) -> None:
     """Raise MappingError for the first term of the SHACL namespace that the gate does not know."""
-    used = {
-        str(term).removeprefix(SH)
-        for triple in graph
-        for term in triple
-        if isinstance(term, URIRef) and term.startswith(SH)
-    }
+    terms: set[Node] = {predicate for _, predicate, _ in graph}
+    for predicate in (RDF_TERMS.type, URIRef(SH + "nodeKind"), URIRef(SH + "severity")):
+        terms.update(graph.objects(None, predicate))
+    used = {str(term).removeprefix(SH) for term in terms if str(term).startswith(SH)}
     for name in sorted(used - KNOWN - REPORT):
-        if name.endswith("ConstraintComponent") or not name:
-            continue
         location = Location(file, line=_line_of(shapes_text, name))
         if name in UNSUPPORTED:
             raise MappingError(
@@ -38,7 +36,7 @@ def _line_of(shapes_text: str, name: str) -> int | None:
     """The first line that writes the term, with any prefix."""
     for number, line in enumerate(shapes_text.splitlines(), start=1):
         code = line.split("# ")[0]
-        if any(code[: at].endswith((":", "#")) for at in _places(code, name)):
+        if any(code[:at].endswith((":", "#")) for at in _places(code, name)):
             return number
     return None
 

@@ -17,7 +17,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """A property path: `text` as in SPARQL; `steps` in sequence, or None if it is more than that."""
+    """A property path: `text` as in SPARQL; `steps` in sequence, None if it is more than that."""
 
     text: str
     steps: tuple[Step, ...] | None
@@ -35,8 +35,8 @@ class Target:
 class Constraint:
     """One constraint of a shape: its parameter (local name in SHACL) and its values.
 
-    `values` holds the members of a list (sh:in, sh:languageIn), the one value otherwise; `flags` are
-    those of sh:pattern; `reason` says why SQL does not do it, and is empty where it does.
+    `values` holds the members of a list (sh:in, sh:languageIn), the one value otherwise; `flags`
+    are those of sh:pattern; `reason` says why SQL does not do it, and is empty where it does.
     """
 
     parameter: str

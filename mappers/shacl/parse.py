@@ -57,7 +57,7 @@ def parse_shapes(graph: Graph, shapes_text: str, shapes_file: str) -> Shapes:
 
 
 def _shape_nodes(graph: Graph) -> set[Node]:
-    """What is a shape (SHACL, section 2.1): by type, by target, by parameter, or as a value of one."""
+    """What is a shape (SHACL, section 2.1): by type, target, parameter, or as a value of one."""
     found: set[Node] = set()
     for kind in (_SH.NodeShape, _SH.PropertyShape):
         found.update(graph.subjects(RDF_TERMS.type, kind))

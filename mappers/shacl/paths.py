@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from rdflib import BNode, Graph, Namespace, URIRef
 from rdflib import RDF as RDF_TERMS
+from rdflib import BNode, Graph, Namespace, URIRef
 from rdflib.term import Node
 
 from mappers.errors import Location, MappingError
@@ -47,7 +47,8 @@ def path_text(graph: Graph, node: Node, file: str, depth: int = 0) -> str:
     for predicate, mark in _MARKS:
         inner = graph.value(node, predicate)
         if inner is not None:
-            return path_text(graph, inner, file, depth + 1) + mark
+            text = path_text(graph, inner, file, depth + 1)
+            return (f"({text})" if text.startswith("^") else text) + mark
     raise _malformed(node, file)
 
 

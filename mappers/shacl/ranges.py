@@ -1,6 +1,6 @@
 """Comparison of values with a bound, as SPARQL's `<` and `<=` do (SHACL, section 4.3).
 
-A value that cannot be compared with the bound breaks the constraint. Tests are SQL that is never NULL.
+A value that cannot be compared with the bound breaks the constraint. Tests are never NULL.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from sqlglot import exp
 
 from mappers.published import ColumnTerm, ConstantTerm, GeneralTerm, TemplateTerm, TermMap
 from mappers.rdf import (
-    XSD,
     XSD_BOOLEAN,
     XSD_DATE,
     XSD_DATE_TIME,
@@ -136,7 +135,9 @@ def _general(parameter: str, bound: Literal, term: exp.Expression) -> exp.Expres
         value = sql(f"TRY_CAST(:lex AS {kind})", lex=lexical)
         has_zone = sql(_HAS_ZONE, lex=lexical)
         right = has_zone if zoned else sql("NOT :zone", zone=has_zone)
-        compared = sql(":right AND :compared", right=right, compared=_compare(parameter, value, bound))
+        compared = sql(
+            ":right AND :compared", right=right, compared=_compare(parameter, value, bound)
+        )
     elif family == XSD_BOOLEAN:
         compared = _compare(parameter, sql("TRY_CAST(:lex AS BOOLEAN)", lex=lexical), bound)
     else:

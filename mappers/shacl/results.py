@@ -15,8 +15,8 @@ SAMPLES = 3
 class Result:
     """One validation result (SHACL, section 3.6.2).
 
-    `file` and `row` (1-based data row) say where the source has it, `column` the source column; they are
-    None where that is not known. `value` is None for constraints on the number of values.
+    `file` and `row` (1-based data row) say where the source has it, `column` the source column;
+    they are None where that is not known. `value` is None for constraints on the number of values.
     """
 
     focus: Term
@@ -40,9 +40,9 @@ class Result:
 class Cause:
     """All results of one shape, path, component and severity.
 
-    `shape` is the label of the shape with the target, `source` that of the shape with the constraint;
-    `path` is as in SPARQL, empty for a node shape; `component` and `severity` are IRIs; `count` counts
-    all results, of which `results` are the first; `engine` is "SQL" or "pySHACL".
+    `shape` is the label of the shape with the target, `source` that of the shape with the
+    constraint; `path` is as in SPARQL, empty for a node shape; `component` and `severity` are IRIs;
+    `count` counts all results, of which `results` are the first; `engine` is "SQL" or "pySHACL".
     """
 
     shape: str
@@ -92,4 +92,3 @@ class Engines:
     mapping: int
     sql: int
     fallback: int
-

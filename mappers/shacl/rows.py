@@ -1,4 +1,4 @@
-"""Rows of relations that are pairs of terms: values of a path, or focus nodes (both terms the same).
+"""Rows of relations that are pairs of terms: values of a path, or focus nodes (a term twice).
 
 A `Rows` is one rule's part of such a set; the set is all of its parts together, without repetition.
 """
@@ -22,9 +22,9 @@ from mappers.unfolding import Condition, match_rule, may_be_equal
 class Rows:
     """Pairs of terms, one a row of a source in which the conditions hold and no column is NULL.
 
-    `source` is a relation's name or a SELECT; `nullable` the columns read that may be NULL; `keys` sets of
-    columns unique in the source; `size` its number of rows, if known; `traced` whether it has
-    `__file` and `__row`; `rule` the rule whose object the second term is.
+    `source` is a relation's name or a SELECT; `nullable` the columns read that may be NULL; `keys`
+    sets of columns unique in the source; `size` its number of rows, if known; `traced` whether it
+    has `__file` and `__row`; `rule` the rule whose object the second term is.
     """
 
     source: str | exp.Expression
@@ -103,7 +103,7 @@ def instances(version: Version, classes: Iterable[str]) -> list[Rows]:
 
 def constants(terms: Iterable[Term]) -> Rows:
     """A fixed set of terms."""
-    selects = [sql("SELECT :t AS t", t=constant_struct(term)) for term in terms]
+    selects = [exp.select(exp.alias_(constant_struct(term), "t")) for term in terms]
     return Rows(union_all(selects), GeneralTerm("t"), GeneralTerm("t"))
 
 
@@ -149,9 +149,7 @@ def _composed(one: Rows, other: Rows) -> Rows:
     )
     select = select.from_(one.table("a")).join(other.table("b"), on=joined)
     select = select.where(one.holds("a"), other.holds("b"))
-    return Rows(
-        select, GeneralTerm("s"), GeneralTerm("o"), traced=other.traced, rule=other.rule
-    )
+    return Rows(select, GeneralTerm("s"), GeneralTerm("o"), traced=other.traced, rule=other.rule)
 
 
 def _trace_names(rows: Rows) -> tuple[str, ...]:

@@ -9,7 +9,14 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
-from mappers.published import ColumnTerm, ConstantTerm, GeneralTerm, TemplateTerm, TermMap
+from mappers.published import (
+    NATIVE_TYPES,
+    ColumnTerm,
+    ConstantTerm,
+    GeneralTerm,
+    TemplateTerm,
+    TermMap,
+)
 from mappers.rdf import RDF_LANG_STRING, XSD_STRING, Iri, Literal, Term
 from mappers.shacl.datatypes import is_always_well_typed, is_of_datatype, lexical_is_valid
 from mappers.shacl.fragments import all_of, any_of, column, number, sql, text
@@ -29,12 +36,23 @@ from mappers.shacl.terms import (
     lexical,
 )
 from mappers.shacl.vocabulary import NODE_KINDS
-from mappers.published import NATIVE_TYPES
 from mappers.unfolding import match_term
 
 VALUE_WISE = frozenset(
-    "class datatype nodeKind minExclusive minInclusive maxExclusive maxInclusive minLength"
-    " maxLength pattern languageIn in".split()
+    [
+        "class",
+        "datatype",
+        "nodeKind",
+        "minExclusive",
+        "minInclusive",
+        "maxExclusive",
+        "maxInclusive",
+        "minLength",
+        "maxLength",
+        "pattern",
+        "languageIn",
+        "in",
+    ]
 )
 """Parameters that look at one value at a time."""
 

@@ -41,14 +41,29 @@ COMPONENTS: Final = {
 """Constraint parameters of SHACL Core, and the name of each one's component."""
 
 COMPILED: Final = frozenset(
-    "class datatype nodeKind minCount maxCount minExclusive minInclusive maxExclusive maxInclusive"
-    " minLength maxLength pattern languageIn uniqueLang hasValue in property".split()
+    (
+        "class",
+        "datatype",
+        "nodeKind",
+        "minCount",
+        "maxCount",
+        "minExclusive",
+        "minInclusive",
+        "maxExclusive",
+        "maxInclusive",
+        "minLength",
+        "maxLength",
+        "pattern",
+        "languageIn",
+        "uniqueLang",
+        "hasValue",
+        "in",
+        "property",
+    )
 )
 """Parameters that are compiled to SQL; a shape with any other runs that part in pySHACL."""
 
-_PARTS = (
-    "flags qualifiedMinCount qualifiedMaxCount qualifiedValueShapesDisjoint ignoredProperties"
-)
+_PARTS = "flags qualifiedMinCount qualifiedMaxCount qualifiedValueShapesDisjoint ignoredProperties"
 """Parameters that belong to another one."""
 
 _OTHER = (
@@ -65,8 +80,23 @@ _CLASSES = (
 )
 
 UNSUPPORTED: Final = frozenset(
-    "sparql target rule js expression select ask construct validator nodeValidator"
-    " propertyValidator parameter condition filterShape nodes".split()
+    (
+        "sparql",
+        "target",
+        "rule",
+        "js",
+        "expression",
+        "select",
+        "ask",
+        "construct",
+        "validator",
+        "nodeValidator",
+        "propertyValidator",
+        "parameter",
+        "condition",
+        "filterShape",
+        "nodes",
+    )
 )
 """Terms of SHACL-SPARQL and of the advanced features, which the gate refuses."""
 
@@ -74,12 +104,27 @@ KNOWN: Final = frozenset([*COMPONENTS, *_PARTS.split(), *_OTHER.split(), *_CLASS
 """All local names of the SHACL namespace that a shapes file may use."""
 
 NODE_KINDS: Final = {
-    SH + "IRI": frozenset([0]),
-    SH + "BlankNode": frozenset([1]),
-    SH + "Literal": frozenset([2]),
-    SH + "BlankNodeOrIRI": frozenset([0, 1]),
-    SH + "BlankNodeOrLiteral": frozenset([1, 2]),
-    SH + "IRIOrLiteral": frozenset([0, 2]),
+    SH + "IRI": frozenset(("0",)),
+    SH + "BlankNode": frozenset(("1",)),
+    SH + "Literal": frozenset(("2",)),
+    SH + "BlankNodeOrIRI": frozenset(
+        (
+            "0",
+            "1",
+        )
+    ),
+    SH + "BlankNodeOrLiteral": frozenset(
+        (
+            "1",
+            "2",
+        )
+    ),
+    SH + "IRIOrLiteral": frozenset(
+        (
+            "0",
+            "2",
+        )
+    ),
 }
 """Values of sh:nodeKind as kinds of general terms."""
 
@@ -90,8 +135,22 @@ def component(parameter: str) -> str:
 
 
 REPORT: Final = frozenset(
-    "ValidationReport ValidationResult AbstractResult conforms result focusNode resultPath"
-    " resultSeverity resultMessage value sourceShape sourceConstraint"
-    " sourceConstraintComponent detail shapesGraphWellFormed".split()
+    (
+        "ValidationReport",
+        "ValidationResult",
+        "AbstractResult",
+        "conforms",
+        "result",
+        "focusNode",
+        "resultPath",
+        "resultSeverity",
+        "resultMessage",
+        "value",
+        "sourceShape",
+        "sourceConstraint",
+        "sourceConstraintComponent",
+        "detail",
+        "shapesGraphWellFormed",
+    )
 )
 """Terms of validation reports, which may stand beside shapes and mean nothing there."""
