@@ -23,8 +23,8 @@ from federation.view import Caller, View
 from mappers.city import City as Definition
 from mappers.city import load_city
 from mappers.errors import DataError, UsageError
-from mappers.publish import publish_silo
-from mappers.published import Version
+from mappers.publish import PublishResult, publish_silo
+from mappers.shacl import check as gate
 from mappers.suggest import did_you_mean
 
 Announce = Callable[[str], None]
@@ -211,14 +211,16 @@ class City:
 
     def publish(
         self, named: Sequence[str] = (), progress: Announce = _silent
-    ) -> tuple[Version, ...]:
-        """Publish silos (all of them if none is named) and give their new versions.
+    ) -> tuple[PublishResult, ...]:
+        """Publish silos (all of them if none is named) and give their versions and gate reports.
 
         Raises UsageError for an unknown silo before anything is read, DataError for data that
         cannot be published: then the last good version of that silo stays.
         """
         return tuple(self.publish_one(silo, progress) for silo in self.silos(named))
 
-    def publish_one(self, silo: str, progress: Announce = _silent) -> Version:
+    def publish_one(self, silo: str, progress: Announce = _silent) -> PublishResult:
         """Publish one silo; `progress` is told what is being done."""
-        return publish_silo(self.definition, silo, self.sources().path, self.home, progress)
+        return publish_silo(
+            self.definition, silo, self.sources().path, self.home, progress, gate=gate
+        )

@@ -9,9 +9,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-from mappers.lookalike import generate
-
 from mappers.errors import UsageError
+from mappers.lookalike import generate
 
 REFERENCE_CITY: Final = "berlin"
 REFERENCE_SEED: Final = 20_240_229
@@ -103,7 +102,7 @@ def data_folder(
 def _lookalike(target: Path, announce: Callable[[str], None]) -> Path:
     if not target.is_dir():
         announce("There are no source files here yet, so a lookalike city is made up ...")
-        generate(target, REFERENCE_SEED)
+        generate(target, REFERENCE_SEED, lambda part: announce(f"  {part}"))
     return target
 
 

@@ -94,6 +94,29 @@ def _liking(ranges: Sequence[MediaRange], media_type: str) -> float:
     return quality if closest else 0.0
 
 
+def choose_with_name(
+    name: str, accept: str | None, form: Form, formats: Sequence[Format]
+) -> Choice:
+    """The format of that name, else the one that the header asks for by an exact type.
+
+    Clients such as SPARQLWrapper send a name of their own beside the header. Raises the
+    RequestError of `choose_named` where the header does not help.
+    """
+    try:
+        return choose_named(name, form, formats)
+    except RequestError:
+        exact = ", ".join(
+            f"{one.type}/{one.subtype};q={one.quality:g}"
+            for one in parse_accept(accept or "")
+            if "*" not in (one.type, one.subtype)
+        )
+        fitting = [offer for offer in formats if form in offer.forms]
+        types = {kind for offer in fitting for kind in (offer.media_type, *offer.accepted)}
+        if any(_liking(parse_accept(exact), kind) > 0 for kind in types):
+            return choose(exact, form, formats)
+        raise
+
+
 def choose_named(name: str, form: Form, formats: Sequence[Format]) -> Choice:
     """The format of that name; RequestError: 400 if unknown, 406 if it cannot hold the form."""
     for one in formats:

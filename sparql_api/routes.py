@@ -22,7 +22,7 @@ from federation.view import Caller
 from mappers.errors import UsageError
 from mappers.rdf import Iri, Literal
 from sparql_api.city import CityService
-from sparql_api.negotiation import Choice, choose, choose_named, wants_page
+from sparql_api.negotiation import Choice, choose, choose_with_name, wants_page
 from sparql_api.operation import (
     Operation,
     address_fields,
@@ -177,7 +177,7 @@ def _choice(request: HttpRequest, text: str, name: str | None) -> Choice:
     """The format, chosen before the query runs; also finds errors of syntax."""
     form = form_of(parse_query(text))
     if name is not None:
-        return choose_named(name, form, OFFERED)
+        return choose_with_name(name, request.headers.get("accept"), form, OFFERED)
     return choose(request.headers.get("accept"), form, OFFERED)
 
 

@@ -33,14 +33,14 @@ def publish(city: City, silos: tuple[str, ...]) -> int:
             label = f"[{number}/{len(chosen)}] {silo}"
             progress.doing(label)
             try:
-                version = city.publish_one(silo, partial(_tell, progress, label))
+                result = city.publish_one(silo, partial(_tell, progress, label))
             except BygrafError as error:
                 failures.append(error)
                 progress.done(f"{label}: not published")
                 report(error)
             else:
                 seconds = time.monotonic() - begun
-                progress.done(f"{label}: {_summary(version)} in {seconds:.1f} s")
+                progress.done(f"{label}: {_summary(result.version)} in {seconds:.1f} s")
     published = len(chosen) - len(failures)
     notice(f"Published {published} of {len(chosen)} silos in {time.monotonic() - started:.1f} s.")
     return failures[0].exit_status if failures else 0
@@ -52,4 +52,7 @@ def _tell(progress: Steps, label: str, step: str) -> None:
 
 def _summary(version: Version) -> str:
     triples = sum(count for _, count in version.triples)
-    return f"{triples:,} triples from {len(version.sources)} files, version {version.id}"
+    files = len(version.sources)
+    warnings = dict(version.report).get("warnings", "0")
+    noted = "" if warnings == "0" else f", {int(warnings):,} warnings"
+    return f"{triples:,} triples from {files} file{'' if files == 1 else 's'}{noted}"

@@ -46,6 +46,8 @@ def run_demo(city: City, options: argparse.Namespace) -> int:
 
 def serve(city: City, door: socket.socket) -> None:
     """Serve on a listening socket; on SIGTERM or SIGINT, let running requests end first."""
+    # whoever reads the address may connect at once, and waits until the application has begun
+    door.listen()
     host, port = door.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     print(f"{city.title} is at http://{shown}:{port}/ (stop with Ctrl-C)", flush=True)

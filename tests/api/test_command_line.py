@@ -18,6 +18,7 @@ from tests.api.tiny_city import PARKS, write_city, write_data
 
 COMMAND = [sys.executable, "-c", "from bygraf.cli import main; raise SystemExit(main())"]
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s a <https://bygraf.example.org/def#Park> }"
+ROOT = Path(__file__).resolve().parents[2]
 GARDENERS = "SELECT ?g { GRAPH <https://data.example.org/tiny/graph/staff> { ?g ?p ?o } }"
 
 
@@ -33,6 +34,8 @@ class Tiny:
             "BYGRAF_HOME": str(folder / "home"),
             "BYGRAF_CITY": str(self.file),
             "TINY_TOKEN_LAB": "secret",
+            # the command runs in another folder, where an installed Bygraf need not be found
+            "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]),
         }
 
     def run(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:

@@ -51,6 +51,9 @@ LIBRARY = (
 )
 
 
+PUBLIC = Caller("public")
+
+
 @dataclass
 class WrittenCity:
     """Answers every question alike, and keeps what it was asked."""
@@ -61,7 +64,7 @@ class WrittenCity:
     before: Callable[[], object] = lambda: None
     title: str = "Testville"
     library: tuple[LibraryQuery, ...] = LIBRARY
-    public: Caller = Caller("public")
+    public: Caller = PUBLIC
     asked: list[Request] = field(default_factory=list)
 
     def answer(self, request: Request) -> Answer:

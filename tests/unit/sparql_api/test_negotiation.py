@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from federation.results import FORMATS, Form
-from sparql_api.negotiation import choose, choose_named, wants_page
+from sparql_api.negotiation import choose, choose_named, choose_with_name, wants_page
 from sparql_api.problems import RequestError
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
@@ -83,6 +83,15 @@ def test_a_format_by_name_must_exist_and_fit() -> None:
     with pytest.raises(RequestError, match=r"csv cannot hold.*an ASK.*json, xml") as misfit:
         choose_named("csv", "ask", OFFERED)
     assert misfit.value.status == 406
+
+
+def test_a_name_of_another_program_gives_way_to_an_exact_type() -> None:
+    accept = "application/turtle;q=0.9, text/turtle, */*;q=0.1"
+    assert choose_with_name("turtle", accept, "construct", OFFERED).format.name == "ttl"
+    assert choose_with_name("csv", accept, "select", [*OFFERED]).format.name == "csv"
+    for unhelpful in ("*/*", None, "text/turtle;q=0, */*"):
+        with pytest.raises(RequestError, match="no format 'turtle'"):
+            choose_with_name("turtle", unhelpful, "construct", OFFERED)
 
 
 @pytest.mark.parametrize(
