@@ -128,6 +128,8 @@ def prune(home: Path, city: str, silo: str, keep: int = 2) -> tuple[str, ...]:
     current = current_id(home, city, silo)
     if current is None:
         return ()
+    for left in (silo_folder(home, city, silo) / "versions").glob(".*.deleted"):
+        shutil.rmtree(left)
     known = list_versions(home, city, silo)
     kept = [identifier for identifier in known if identifier <= current][-max(keep, 1) :]
     doomed = (identifier for identifier in known if identifier not in kept)

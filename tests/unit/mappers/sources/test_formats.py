@@ -15,7 +15,6 @@ from mappers.errors import Location, SourceFormatError
 from mappers.mapping import Source
 from mappers.sources import read_source
 from mappers.worker.duck import spatial_extension
-
 from tests.unit.mappers.sources.workbook import DAY_2020_01_02, write_workbook
 
 
