@@ -36,8 +36,8 @@ def read_constraints(graph: Graph, node: Node, file: str) -> tuple[Constraint, .
 
 def _constraints(graph: Graph, node: Node, parameter: str, file: str) -> Iterator[Constraint]:
     flags = graph.value(node, _SH.flags) if parameter == "pattern" else None
-    for value in sorted(graph.objects(node, _SH[parameter])):
-        if parameter in ("closed", "uniqueLang") and str(value) not in ("true", "1"):
+    for value in sorted(graph.objects(node, _SH[parameter]), key=str):
+        if parameter in ("closed", "uniqueLang") and str(value) != "true":
             continue
         if parameter in _LISTS:
             try:

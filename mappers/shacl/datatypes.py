@@ -18,7 +18,7 @@ from mappers.rdf import (
     XSD_FLOAT,
     XSD_INTEGER,
 )
-from mappers.shacl.fragments import sql, text
+from mappers.shacl.fragments import all_of, sql, text
 from mappers.shacl.terms import field
 
 DERIVED_INTEGERS: Final = {
@@ -97,7 +97,7 @@ def _bounded(lexical: exp.Expression, low: int | None, high: int | None) -> exp.
     if high is not None:
         bound = exp.cast(text(str(high)), "HUGEINT", dialect="duckdb")
         tests.append(sql("coalesce(:v <= :b, :n)", v=value, b=bound, n=negative))
-    return exp.and_(*tests)
+    return all_of(tests)
 
 
 def well_typed(term: exp.Expression, datatypes: Iterable[str]) -> exp.Expression:
@@ -120,4 +120,4 @@ def is_of_datatype(term: exp.Expression, datatype: str) -> exp.Expression:
     ]
     if datatype == RDF_LANG_STRING:
         tests.append(sql(":l <> ''", l=field(term, "lang")))
-    return exp.and_(*tests)
+    return all_of(tests)

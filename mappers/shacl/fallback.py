@@ -77,7 +77,7 @@ def _predicates(graph: rdflib.Graph, node: Node) -> frozenset[str] | None:
             continue
         seen.add(current)
         for predicate, value in graph.predicate_objects(current):
-            if predicate == _SH.closed and str(value) in ("true", "1"):
+            if predicate == _SH.closed and str(value) == "true":
                 return None
             if predicate not in _TARGETS and predicate != RDF_TERMS.type:
                 waiting.append(value)

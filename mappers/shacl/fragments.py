@@ -16,7 +16,13 @@ from sqlglot import exp
 
 @lru_cache(maxsize=512)
 def _parsed(text: str) -> exp.Expression:
-    return sqlglot.parse_one(text, dialect="duckdb")
+    return _expression(sqlglot.parse_one(text, dialect="duckdb"))
+
+
+def _expression(tree: object) -> exp.Expression:
+    """What sqlglot's own types call by a wider name."""
+    assert isinstance(tree, exp.Expression)
+    return tree
 
 
 def sql(text: str, **holes: exp.Expression) -> exp.Expression:
@@ -48,13 +54,13 @@ def column(name: str, table: str) -> exp.Expression:
 def all_of(conditions: Iterable[exp.Expression]) -> exp.Expression:
     """All conditions with AND; TRUE if there are none."""
     parts = list(conditions)
-    return exp.and_(*parts) if parts else exp.true()
+    return _expression(exp.and_(*parts)) if parts else exp.true()
 
 
 def any_of(conditions: Iterable[exp.Expression]) -> exp.Expression:
     """Any condition with OR; FALSE if there are none."""
     parts = list(conditions)
-    return exp.or_(*parts) if parts else exp.false()
+    return _expression(exp.or_(*parts)) if parts else exp.false()
 
 
 def union_all(selects: Iterable[exp.Expression]) -> exp.Expression:

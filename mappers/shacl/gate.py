@@ -14,8 +14,9 @@ from mappers.shacl.compile import Compiler, Refused, closure, is_root
 from mappers.shacl.fallback import run_fallback
 from mappers.shacl.fragments import render, text
 from mappers.shacl.model import Shape
-from mappers.shacl.parse import parse_graph, parse_shapes
+from mappers.shacl.parse import parse_shapes
 from mappers.shacl.reach import term_of
+from mappers.shacl.reading import read_turtle
 from mappers.shacl.report import GateReport
 from mappers.shacl.results import Cause, Checked, Engines, Fallback, Result
 from mappers.shacl.rows import Rows, subclass_pairs
@@ -44,7 +45,7 @@ def check(
     the subclasses that the data or the shapes file state. Raises MappingError if the shapes file is
     wrong, GateError if a part of it that only pySHACL can check needs too many triples.
     """
-    graph = parse_graph(shapes_text, shapes_file)
+    graph = read_turtle(shapes_text, shapes_file, "urn:shapes:")
     shapes = parse_shapes(graph, shapes_text, shapes_file)
     folder = Path(version.folder)
     connection = open_duckdb(readable=[folder], spill=None, memory_mb=memory_mb, threads=threads)

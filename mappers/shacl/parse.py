@@ -5,7 +5,6 @@ from __future__ import annotations
 from rdflib import RDF as RDF_TERMS
 from rdflib import RDFS as RDFS_TERMS
 from rdflib import Graph, Namespace, URIRef
-from rdflib.plugins.parsers.notation3 import BadSyntax
 from rdflib.term import Node
 
 from mappers.errors import Location, MappingError
@@ -24,19 +23,6 @@ _TARGETS = (
     (_SH.targetSubjectsOf, "subjectsOf"),
     (_SH.targetObjectsOf, "objectsOf"),
 )
-
-
-def parse_graph(shapes_text: str, shapes_file: str) -> Graph:
-    """The triples of a shapes file. Raises MappingError with the line of a syntax error."""
-    graph = Graph()
-    try:
-        graph.parse(data=shapes_text, format="turtle", publicID="urn:shapes:")
-    except BadSyntax as error:
-        raise MappingError(
-            f"The shapes file is not Turtle: {error.message}.",
-            location=Location(shapes_file, line=error.lines + 1),
-        ) from error
-    return graph
 
 
 def parse_shapes(graph: Graph, shapes_text: str, shapes_file: str) -> Shapes:

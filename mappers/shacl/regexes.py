@@ -11,7 +11,6 @@ _DIFFERENT: Final = (
     (re.compile(r"\(\?[=!<]"), "it looks ahead or behind"),
     (re.compile(r"\\[1-9]"), "it refers back to a group"),
     (re.compile(r"\\[iIcC]"), "it uses the name escapes of XML Schema"),
-    (re.compile(r"-\["), "it subtracts a character class"),
     (re.compile(r"\\[bB]"), "it tests for the edges of words"),
 )
 _CLASSES: Final = {
@@ -31,7 +30,7 @@ def why_not_sql(pattern: str, flags: str) -> str:
         return f"SQL does not know the flags {flags!r} of the pattern"
     translated = to_re2(pattern, flags)
     if translated is None:
-        return "SQL does not know this pattern: a character class holds the complement of another"
+        return "SQL does not know this pattern: a character class is made from another"
     try:
         with duckdb.connect() as connection:
             connection.execute("SELECT regexp_matches('', ?)", [translated]).fetchone()
@@ -59,7 +58,11 @@ def to_re2(pattern: str, flags: str) -> str | None:
             else:
                 out.append(f"[{'^' if escape.isupper() else ''}{_CLASSES[escape.lower()]}]")
             continue
-        if character == "[" and not in_class:
+        if character == "[" and in_class:
+            if pattern[position - 1] == "-":
+                return None
+            character = "\\["
+        elif character == "[":
             in_class = True
         elif character == "]" and in_class:
             in_class = False

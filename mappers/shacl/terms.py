@@ -75,10 +75,8 @@ def parts_text(parts: Sequence[str | Slot], table: str) -> exp.Expression:
 def lexical(term_map: TermMap, table: str) -> exp.Expression:
     """The lexical form of a literal, the text of an IRI, the label of a blank node."""
     match term_map:
-        case ConstantTerm(term=Iri(value=value)):
-            return text(value)
-        case ConstantTerm(term=Literal(lexical=value)):
-            return text(value)
+        case ConstantTerm(term=term):
+            return text(term.value if isinstance(term, Iri) else term.lexical)
         case TemplateTerm():
             return template_text(term_map, table)
         case ColumnTerm(column=name, datatype=datatype):

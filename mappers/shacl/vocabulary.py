@@ -104,27 +104,12 @@ KNOWN: Final = frozenset([*COMPONENTS, *_PARTS.split(), *_OTHER.split(), *_CLASS
 """All local names of the SHACL namespace that a shapes file may use."""
 
 NODE_KINDS: Final = {
-    SH + "IRI": frozenset(("0",)),
-    SH + "BlankNode": frozenset(("1",)),
-    SH + "Literal": frozenset(("2",)),
-    SH + "BlankNodeOrIRI": frozenset(
-        (
-            "0",
-            "1",
-        )
-    ),
-    SH + "BlankNodeOrLiteral": frozenset(
-        (
-            "1",
-            "2",
-        )
-    ),
-    SH + "IRIOrLiteral": frozenset(
-        (
-            "0",
-            "2",
-        )
-    ),
+    SH + "IRI": frozenset([0]),
+    SH + "BlankNode": frozenset([1]),
+    SH + "Literal": frozenset([2]),
+    SH + "BlankNodeOrIRI": frozenset([0, 1]),
+    SH + "BlankNodeOrLiteral": frozenset([1, 2]),
+    SH + "IRIOrLiteral": frozenset([0, 2]),
 }
 """Values of sh:nodeKind as kinds of general terms."""
 

@@ -14,11 +14,13 @@ from rdflib import Namespace
 from rdflib.term import Node
 
 from mappers.errors import MappingError
+from mappers.publish import triples_version
 from mappers.rdf import Term
 from mappers.shacl import GateReport, check
 from mappers.shacl.nodes import to_term
 from mappers.shacl.paths import path_text
-from tests.unit.mappers.shacl.triples import triples_of, version_of
+from mappers.shacl.reading import read_turtle
+from tests.unit.mappers.shacl.triples import triples_of
 
 SH = Namespace("http://www.w3.org/ns/shacl#")
 SHT = Namespace("http://www.w3.org/ns/shacl-test#")
@@ -69,7 +71,7 @@ def _part(graph: rdflib.Graph, action: Node, name: str) -> Path:
 @pytest.mark.parametrize("name", NAMES)
 def test_the_gate_finds_what_the_suite_expects(suites: Path, name: str, tmp_path: Path) -> None:
     file = suites / "shacl" / "tests" / "core" / f"{name}.ttl"
-    manifest = rdflib.Graph().parse(file, format="turtle", publicID=file.as_uri())
+    manifest = read_turtle(file.read_text(), name, file.as_uri())
     entry = next(manifest.subjects(rdflib.RDF.type, SHT.Validate))
     action, expected = manifest.value(entry, MF.action), manifest.value(entry, MF.result)
     assert action is not None and expected is not None
@@ -78,9 +80,9 @@ def test_the_gate_finds_what_the_suite_expects(suites: Path, name: str, tmp_path
     )
     data = manifest
     if data_file != file:
-        data = rdflib.Graph().parse(data_file, format="turtle", publicID=data_file.as_uri())
+        data = read_turtle(data_file.read_text(), name, data_file.as_uri())
     text = f"@base <{shapes_file.as_uri()}> .\n{shapes_file.read_text()}"
-    version = version_of(tmp_path, triples_of(data))
+    version = triples_version({"urn:graph": triples_of(data)}, tmp_path, "suite")
     if name in REFUSED:
         with pytest.raises(MappingError, match=REFUSED[name]):
             check(version, text, name)
