@@ -26,7 +26,7 @@ def publish(city: City, silos: tuple[str, ...]) -> int:
     chosen = city.silos(silos)
     notice(city.sources().sentence())
     started = time.monotonic()
-    failures: list[BygrafError] = []
+    failures: dict[str, BygrafError] = {}
     with steps(f"Publishing {len(chosen)} silos of {city.title} ...") as progress:
         for number, silo in enumerate(chosen, 1):
             begun = time.monotonic()
@@ -35,7 +35,7 @@ def publish(city: City, silos: tuple[str, ...]) -> int:
             try:
                 result = city.publish_one(silo, partial(_tell, progress, label))
             except BygrafError as error:
-                failures.append(error)
+                failures[silo] = error
                 progress.done(f"{label}: not published")
                 report(error)
             else:
@@ -43,7 +43,9 @@ def publish(city: City, silos: tuple[str, ...]) -> int:
                 progress.done(f"{label}: {_summary(result.version)} in {seconds:.1f} s")
     published = len(chosen) - len(failures)
     notice(f"Published {published} of {len(chosen)} silos in {time.monotonic() - started:.1f} s.")
-    return failures[0].exit_status if failures else 0
+    if failures:
+        notice(f"Not published, for the reasons above: {', '.join(failures)}.")
+    return next(iter(failures.values())).exit_status if failures else 0
 
 
 def _tell(progress: Steps, label: str, step: str) -> None:

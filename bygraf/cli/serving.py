@@ -34,7 +34,8 @@ def run_demo(city: City, options: argparse.Namespace) -> int:
     """Publish the whole city, then serve it."""
     if options.no_serve:
         status = publish(city, ())
-        _say_next(city)
+        if status == 0:
+            _say_next(city)
         return status
     with listening(options.host, options.port) as door:
         status = publish(city, ())
