@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from federation.relational.encoding import General, IriTemplate, Native, SqlTerm
 from federation.sql.relation import column_name
-from mappers.canonical import date_time_form, decimal_form, double_form
+from mappers.canonical import date_time_form, decimal_form, double_form, float_form
 from mappers.rdf import (
     RDF_LANG_STRING,
     XSD_BOOLEAN,
@@ -119,7 +119,7 @@ _FORMS: Mapping[str, Callable[[Any], str]] = {
     XSD_INTEGER: _integer_form,
     XSD_DECIMAL: decimal_form,
     XSD_DOUBLE: double_form,
-    XSD_FLOAT: double_form,
+    XSD_FLOAT: float_form,
     XSD_BOOLEAN: _boolean_form,
     XSD_DATE: lambda value: str(value.isoformat()),
     XSD_DATE_TIME: date_time_form,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+import struct
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
@@ -71,6 +72,17 @@ def double_form(value: float) -> str:
     text = "".join(map(str, digits)).rstrip("0") or "0"
     power = exponent + len(digits) - 1 if text != "0" else 0
     return f"{'-' if sign else ''}{text[0]}.{text[1:] or '0'}E{power}"
+
+
+def float_form(value: float) -> str:
+    """A single-precision value in canonical form: the fewest digits that read back as the same."""
+    if not math.isfinite(value):
+        return double_form(value)
+    for digits in range(1, 10):
+        short = float(f"{value:.{digits}g}")
+        if struct.pack("f", short) == struct.pack("f", value):
+            return double_form(short)
+    return double_form(value)
 
 
 def _double(text: str) -> str | None:

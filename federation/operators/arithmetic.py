@@ -129,12 +129,12 @@ def _divide_floating(datatype: str, a: exp.Expression, b: exp.Expression) -> exp
 
 def _operator(symbol: str) -> Function:
     def calculate(arguments: tuple[SqlTerm, ...], scope: Scope) -> SqlTerm:
-        return calculate_terms(symbol, *arguments)
+        return calculate_terms(symbol, arguments[0], arguments[1], scope)
 
     return calculate
 
 
-def calculate_terms(symbol: str, left: SqlTerm, right: SqlTerm) -> SqlTerm:
+def calculate_terms(symbol: str, left: SqlTerm, right: SqlTerm, scope: Scope) -> SqlTerm:
     """The result of an operator on two terms; general if their datatypes are not known before."""
     one, other = static_number(left), static_number(right)
     if one is not None and other is not None:
@@ -143,7 +143,7 @@ def calculate_terms(symbol: str, left: SqlTerm, right: SqlTerm) -> SqlTerm:
         return native(result, apply(symbol, datatype, a, b))
     if any(_cannot_be_number(term) for term in (left, right)):
         return native(XSD_INTEGER, sql("CAST(NULL AS HUGEINT)"))
-    return _general(symbol, left, right)
+    return _general(symbol, left, right, scope)
 
 
 def _cannot_be_number(term: SqlTerm) -> bool:
@@ -154,24 +154,28 @@ def _cannot_be_number(term: SqlTerm) -> bool:
     return True
 
 
-def _general(symbol: str, left: SqlTerm, right: SqlTerm) -> SqlTerm:
+def _general(symbol: str, left: SqlTerm, right: SqlTerm, scope: Scope) -> SqlTerm:
     """The operator by the wider rank of two terms whose datatypes the rows tell."""
-    wider = sql("greatest(:a, :b)", a=rank(left), b=rank(right))
-    integer = apply(symbol, XSD_INTEGER, general_integer(left), general_integer(right))
+    ranks = [scope.keep(rank(term)) for term in (left, right)]
+    integers = [scope.keep(general_integer(term)) for term in (left, right)]
+    decimals = [scope.keep(general_decimal(term)) for term in (left, right)]
+    doubles = [scope.keep(general_double(term)) for term in (left, right)]
+    floats = [sql("CAST(:v AS FLOAT)", v=value) for value in doubles]
     whole_type = XSD_DECIMAL if symbol == "/" else XSD_INTEGER
-    doubles = (general_double(left), general_double(right))
-    floats = tuple(sql("CAST(:v AS FLOAT)", v=value) for value in doubles)
-    branches = (
-        native(whole_type, integer),
-        native(
-            XSD_DECIMAL,
-            apply(symbol, XSD_DECIMAL, general_decimal(left), general_decimal(right)),
-        ),
-        native(XSD_FLOAT, apply(symbol, XSD_FLOAT, *floats)),
-        native(XSD_DOUBLE, apply(symbol, XSD_DOUBLE, *doubles)),
+    results = (
+        (whole_type, apply(symbol, XSD_INTEGER, integers[0], integers[1])),
+        (XSD_DECIMAL, apply(symbol, XSD_DECIMAL, decimals[0], decimals[1])),
+        (XSD_FLOAT, apply(symbol, XSD_FLOAT, floats[0], floats[1])),
+        (XSD_DOUBLE, apply(symbol, XSD_DOUBLE, doubles[0], doubles[1])),
     )
-    return by_rank(sql("CASE WHEN :a IS NOT NULL AND :b IS NOT NULL THEN :w END",
-                       a=rank(left), b=rank(right), w=wider), branches)
+    branches = tuple(native(datatype, scope.keep(value)) for datatype, value in results)
+    # DuckDB's greatest leaves NULL out, so one that is no number must be looked for.
+    wider = sql(
+        "CASE WHEN :a IS NOT NULL AND :b IS NOT NULL THEN greatest(:a, :b) END",
+        a=ranks[0],
+        b=ranks[1],
+    )
+    return by_rank(scope.keep(wider), branches)
 
 
 def by_rank(ranked: exp.Expression, branches: tuple[SqlTerm, ...]) -> SqlTerm:
@@ -192,7 +196,7 @@ def _negate(arguments: tuple[SqlTerm, ...], scope: Scope) -> SqlTerm:
     if number is not None:
         return native(number.datatype, sql("TRY(-:v)", v=number.value), nullable=value.nullable)
     zero = native(XSD_INTEGER, sql("CAST(0 AS HUGEINT)"), nullable=False)
-    return calculate_terms("-", zero, value)
+    return calculate_terms("-", zero, value, scope)
 
 
 def _affirm(arguments: tuple[SqlTerm, ...], scope: Scope) -> SqlTerm:
@@ -201,7 +205,7 @@ def _affirm(arguments: tuple[SqlTerm, ...], scope: Scope) -> SqlTerm:
     if number is not None:
         return native(number.datatype, number.value, nullable=value.nullable)
     zero = native(XSD_INTEGER, sql("CAST(0 AS HUGEINT)"), nullable=False)
-    return calculate_terms("+", zero, value)
+    return calculate_terms("+", zero, value, scope)
 
 
 FUNCTIONS: Final = {

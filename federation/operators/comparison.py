@@ -36,12 +36,14 @@ _ORDERED: Final = (XSD_STRING, XSD_BOOLEAN, XSD_DATE, XSD_DATE_TIME)
 def _operator(symbol: str) -> Function:
     def compare(arguments: tuple[SqlTerm, ...], scope: Scope) -> SqlTerm:
         left, right = arguments
-        return boolean(compare_terms(symbol, left, right), nullable=True)
+        return boolean(compare_terms(symbol, left, right, scope), nullable=True)
 
     return compare
 
 
-def compare_terms(symbol: str, left: SqlTerm, right: SqlTerm) -> exp.Expression:
+def compare_terms(
+    symbol: str, left: SqlTerm, right: SqlTerm, scope: Scope
+) -> exp.Expression:
     """SQL truth of a comparison; NULL where SPARQL raises a type error."""
     one, other = static_number(left), static_number(right)
     if one is not None and other is not None:
@@ -51,7 +53,7 @@ def compare_terms(symbol: str, left: SqlTerm, right: SqlTerm) -> exp.Expression:
         return _same_datatype(symbol, left, right)
     if isinstance(left.encoding, IriTemplate) and isinstance(right.encoding, IriTemplate):
         return _iris(symbol, left, right)
-    return _general(symbol, left, right)
+    return _general(symbol, left, right, scope)
 
 
 def _numbers(
@@ -101,15 +103,20 @@ _NUMERIC_PAIR = (
 )
 
 
-def _general(symbol: str, left: SqlTerm, right: SqlTerm) -> exp.Expression:
+def _general(
+    symbol: str, left: SqlTerm, right: SqlTerm, scope: Scope
+) -> exp.Expression:
     """A comparison of terms whose kinds are known only when the query runs."""
-    a, b = to_general(left).columns[0], to_general(right).columns[0]
+    a, b = (scope.keep(to_general(term).columns[0]) for term in (left, right))
+    rank_a, rank_b = (scope.keep(rank(term)) for term in (left, right))
+    doubles = [scope.keep(general_double(term)) for term in (left, right)]
+    decimals = [scope.keep(general_decimal(term)) for term in (left, right)]
     numeric = sql(
         _NUMERIC_PAIR,
-        ra=rank(left),
-        rb=rank(right),
-        float=_numbers(symbol, general_double(left), general_double(right), floating=True),
-        exact=_numbers(symbol, general_decimal(left), general_decimal(right), floating=False),
+        ra=rank_a,
+        rb=rank_b,
+        float=_numbers(symbol, doubles[0], doubles[1], floating=True),
+        exact=_numbers(symbol, decimals[0], decimals[1], floating=False),
     )
     compared = f"struct_extract(:a, 'lex') {_SQL_SYMBOLS[symbol]} struct_extract(:b, 'lex')"
     both = "struct_extract(:a, 'dt') = '{0}' AND struct_extract(:b, 'dt') = '{0}'"
@@ -118,22 +125,19 @@ def _general(symbol: str, left: SqlTerm, right: SqlTerm) -> exp.Expression:
         " WHEN :ra IS NOT NULL AND :rb IS NOT NULL THEN :numeric"
         f" WHEN {both.format(XSD_STRING)} THEN {compared}"
         f" WHEN {both.format(XSD_BOOLEAN)} THEN :booleans"
-        f" WHEN {both.format(XSD_DATE_TIME)} THEN :times"
-        f" WHEN {both.format(XSD_DATE)} THEN :dates"
+        f" WHEN {both.format(XSD_DATE_TIME)} OR {both.format(XSD_DATE)} THEN :times"
         " ELSE :rest END"
     )
+    booleans = f"{_BOOLEAN.format('a')} {_SQL_SYMBOLS[symbol]} {_BOOLEAN.format('b')}"
     return sql(
         text,
         a=a,
         b=b,
-        ra=rank(left),
-        rb=rank(right),
+        ra=rank_a,
+        rb=rank_b,
         numeric=numeric,
-        booleans=sql(
-            f"{_BOOLEAN.format('a')} {_SQL_SYMBOLS[symbol]} {_BOOLEAN.format('b')}", a=a, b=b
-        ),
-        times=_times(symbol, a, b),
-        dates=_times(symbol, a, b),
+        booleans=sql(booleans, a=a, b=b),
+        times=_times(symbol, a, b, scope),
         rest=_rest(symbol, a, b),
     )
 
@@ -163,7 +167,9 @@ def has_zone(term: exp.Expression) -> exp.Expression:
     )
 
 
-def _times(symbol: str, a: exp.Expression, b: exp.Expression) -> exp.Expression:
+def _times(
+    symbol: str, a: exp.Expression, b: exp.Expression, scope: Scope
+) -> exp.Expression:
     """Instants; where just one has a zone, certain only if they are more than 14 hours apart.
 
     XML Schema 1.1 Part 2, section D.2.1: a time without zone may lie anywhere in that span.
@@ -173,10 +179,10 @@ def _times(symbol: str, a: exp.Expression, b: exp.Expression) -> exp.Expression:
     uncertain = {"=": "FALSE", "!=": "TRUE"}.get(symbol, plain)
     return sql(
         f"CASE WHEN :za = :zb THEN {plain} WHEN {apart} THEN {uncertain} END",
-        ia=instant(a),
-        ib=instant(b),
-        za=has_zone(a),
-        zb=has_zone(b),
+        ia=scope.keep(instant(a)),
+        ib=scope.keep(instant(b)),
+        za=scope.keep(has_zone(a)),
+        zb=scope.keep(has_zone(b)),
     )
 
 
@@ -200,7 +206,7 @@ def _among(arguments: tuple[SqlTerm, ...], scope: Scope) -> SqlTerm:
     value, *members = arguments
     if not members:
         return boolean(exp.false(), nullable=False)
-    found = [compare_terms("=", value, member) for member in members]
+    found = [compare_terms("=", value, member, scope) for member in members]
     return boolean(reduce(lambda a, b: sql(":a OR :b", a=exp.paren(a), b=exp.paren(b)), found))
 
 

@@ -20,44 +20,54 @@ class Lets:
     This is the one thing that grows while an expression is compiled; it lives no longer than that.
     """
 
-    kept: dict[str, dict[exp.Expression, str]] = field(default_factory=dict)
+    kept: dict[str, list[tuple[exp.Expression, str]]] = field(default_factory=dict)
+    known: dict[exp.Expression, exp.Column] = field(default_factory=dict)
     depth: dict[str, int] = field(default_factory=dict)
-    hosts: set[str] = field(default_factory=set)
+    hosts: list[str] = field(default_factory=list)
 
     def host(self, alias: str) -> None:
         """Allow values to be computed in the source of this alias."""
-        self.hosts.add(alias)
+        self.hosts.append(alias)
 
     def keep(self, value: exp.Expression) -> exp.Expression:
-        """The value as a column of the source it reads; itself if it is small or reads several."""
+        """The value as a column of the source it reads; itself if it is small or reads several.
+
+        A value that reads no column goes to the first source. One that differs at each call (RAND,
+        UUID) gets a column at each call.
+        """
         if not _is_large(value):
             return value
+        if value in self.known:
+            return self.known[value].copy()
         columns = list(value.find_all(exp.Column))
         tables = {column.table for column in columns}
-        if len(tables) != 1 or not tables <= self.hosts or value.find(exp.AggFunc, exp.Subquery, exp.Exists):
+        if len(tables) > 1 or not tables.issubset(self.hosts) or not self.hosts:
             return value
-        (table,) = tables
-        known = self.kept.setdefault(table, {})
-        if value not in known:
-            name = f"let{len(self.depth)}"
-            known[value] = name
-            self.depth[name] = 1 + max(
-                (self.depth.get(column.name, 0) for column in columns), default=0
-            )
-        return exp.column(exp.to_identifier(known[value], quoted=True), table=table)
+        if value.find(exp.AggFunc, exp.Subquery, exp.Exists):
+            return value
+        table = tables.pop() if tables else self.hosts[0]
+        name = f"let{len(self.depth)}"
+        self.kept.setdefault(table, []).append((value, name))
+        self.depth[name] = 1 + max(
+            (self.depth.get(column.name, 0) for column in columns), default=0
+        )
+        found = exp.column(exp.to_identifier(name, quoted=True), table=table)
+        if not value.find(exp.Rand, exp.Uuid):
+            self.known[value] = found
+        return found.copy()
 
     def source(self, item: exp.Subquery) -> exp.Subquery:
         """The source with the values kept for it, in as many layers as they build on each other."""
         alias = item.alias
-        known = self.kept.get(alias, {})
-        layers = sorted({self.depth[name] for name in known.values()})
+        kept = self.kept.get(alias, [])
+        layers = sorted({self.depth[name] for _, name in kept})
         for layer in layers:
             expressions: list[exp.Expression] = [
                 exp.Column(this=exp.Star(), table=exp.to_identifier(alias))
             ]
             expressions += [
                 exp.Alias(this=value.copy(), alias=exp.to_identifier(name, quoted=True))
-                for value, name in known.items()
+                for value, name in kept
                 if self.depth[name] == layer
             ]
             query = exp.Select(expressions=expressions)
