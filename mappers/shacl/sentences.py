@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from mappers.rdf import BlankNode, Iri, Literal, Term
+from mappers.rdf import XSD_DECIMAL, XSD_DOUBLE, XSD_INTEGER, BlankNode, Iri, Literal, Term
 from mappers.shacl.model import Constraint, Shape
 from mappers.shacl.vocabulary import SH
 
 _SHOWN = 8
+_NUMBERS = (XSD_INTEGER, XSD_DECIMAL, XSD_DOUBLE)
 _ASKS = {
     "class": "the value must be of the class {}",
     "datatype": "the value must be a well-formed {}",
@@ -60,5 +61,7 @@ def short(term: Term) -> str:
             return value.removeprefix(SH).rstrip("/#").replace("#", "/").rsplit("/", 1)[-1]
         case BlankNode(label=label):
             return f"_:{label}"
-        case Literal(lexical=lexical, language=language):
+        case Literal(lexical=lexical, datatype=datatype, language=language):
+            if datatype in _NUMBERS:
+                return lexical
             return f"{lexical!r}" + (f" ({language})" if language else "")
