@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,6 +38,12 @@ def passes(version: Version, shapes: str, file: str) -> Report:
 def refuses(version: Version, shapes: str, file: str) -> Report:
     """A gate that lets nothing pass."""
     return Report(conforms=False)
+
+
+def kills_its_process(version: Version, shapes: str, file: str) -> Report:
+    """A gate in which the publishing process dies."""
+    os.kill(os.getpid(), signal.SIGKILL)
+    return Report()
 
 
 @dataclass(frozen=True, slots=True)
