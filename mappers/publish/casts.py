@@ -21,8 +21,9 @@ from mappers.rdf import (
 class Cast:
     """How a text becomes a native value, as SQL.
 
-    `bad` holds for a text that has no such value; `is_native`, where given, for one that the native
-    type holds without loss. `digits` counts those before and after the point of a decimal.
+    `bad` holds for a text that has no such value, `too_large` for one that no column holds;
+    `is_native`, where given, for one that the native type holds without loss. `digits` counts those
+    before and after the point of a decimal.
     """
 
     value: str
@@ -30,6 +31,7 @@ class Cast:
     is_native: str | None = None
     digits: tuple[str, str] | None = None
     way_out: str | None = None
+    too_large: str | None = None
 
 
 def cast_of(cell: str, datatype: str, raw_type: str) -> Cast | None:
@@ -59,8 +61,7 @@ def cast_of(cell: str, datatype: str, raw_type: str) -> Cast | None:
             return Cast(value, malformed, way_out=_DECIMAL_SIGN)
         case _:
             value = f"TRY_CAST({cell} AS BIGINT)"
-            way_out = "An xsd:integer has at most 64 bits here; xsd:decimal holds more digits."
-            return Cast(value, f"({malformed} OR {value} IS NULL)", way_out=way_out)
+            return Cast(value, malformed, too_large=f"{value} IS NULL")
 
 
 _DECIMAL_SIGN = 'Where its numbers have a comma, the source needs `decimal: ","`.'

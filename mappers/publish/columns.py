@@ -130,6 +130,9 @@ class PhysicalColumns:
 
     def _cast(self, cell: str, cast: Cast, label: str, datatype: str) -> TermMap:
         self._refuse(cell, cast.bad, label, _article(datatype), cast.way_out)
+        if cast.too_large is not None:
+            way_out = "Map it as xsd:decimal, which holds more digits."
+            self._refuse(cell, cast.too_large, label, "a number of 64 bits", way_out)
         kind = datatype.rpartition("#")[2]
         if cast.is_native is not None:
             query = sql.select([f"coalesce(bool_and({cast.is_native}), true)"], self.relation)

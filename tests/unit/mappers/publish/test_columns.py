@@ -78,7 +78,6 @@ def test_cells_become_native_values(
     ("datatype", "cell"),
     [
         ("integer", "1.5"),
-        ("integer", "9223372036854775808"),
         ("integer", " 1"),
         ("integer", "1_000"),
         ("decimal", "1e3"),
@@ -101,6 +100,13 @@ def test_a_cell_that_is_no_value_of_its_datatype_is_named(
     shown = cell.strip('"')
     expected = f"a.csv, row 2, column 'x': The value {shown!r} is not an xsd:{datatype}."
     assert str(caught.value).startswith(expected)
+
+
+def test_an_integer_beyond_64_bits_is_named(tmp_path: Path) -> None:
+    with pytest.raises(
+        SourceFormatError, match=r"row 1, column 'x': .* is not a number of 64 bits"
+    ):
+        published(tmp_path, "[by:p, $(x), xsd:integer]", "id,x\n1,9223372036854775808\n")
 
 
 def test_dates_with_a_zone_keep_their_lexical_forms(tmp_path: Path) -> None:
