@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from bygraf.places import DataFolder, Origin, city_file, data_folder, home_folder, library_folder
 from bygraf.question import Question, find_question
@@ -23,9 +23,10 @@ from federation.view import Caller, View
 from mappers.city import City as Definition
 from mappers.city import load_city
 from mappers.errors import DataError, UsageError
-from mappers.publish import PublishResult, publish_silo
-from mappers.shacl import check as gate
 from mappers.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from mappers.publish import PublishResult
 
 Announce = Callable[[str], None]
 
@@ -221,6 +222,10 @@ class City:
 
     def publish_one(self, silo: str, progress: Announce = _silent) -> PublishResult:
         """Publish one silo; `progress` is told what is being done."""
+        # the gate's reference engine takes a second to load, which no question needs
+        from mappers.publish import publish_silo
+        from mappers.shacl import check
+
         return publish_silo(
-            self.definition, silo, self.sources().path, self.home, progress, gate=gate
+            self.definition, silo, self.sources().path, self.home, progress, gate=check
         )

@@ -2,35 +2,42 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from types import MappingProxyType
 from typing import Final
 
 from bygraf.city import City
-from bygraf.cli.asking import run_explain, run_query
-from bygraf.cli.fetching import run_fetch
 from bygraf.cli.options import build_parser
-from bygraf.cli.publishing import run_publish
 from bygraf.cli.reporting import notice, report
-from bygraf.cli.serving import run_demo, run_serve
 from mappers.errors import BygrafError
 
 INTERRUPTED: Final = 130
 BROKEN_PIPE: Final = 141
 
-VERBS: Final[Mapping[str, Callable[..., int]]] = MappingProxyType(
+VERBS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
-        "demo": run_demo,
-        "publish": run_publish,
-        "query": run_query,
-        "explain": run_explain,
-        "serve": run_serve,
-        "fetch": run_fetch,
+        "demo": ("bygraf.cli.serving", "run_demo"),
+        "publish": ("bygraf.cli.publishing", "run_publish"),
+        "query": ("bygraf.cli.asking", "run_query"),
+        "explain": ("bygraf.cli.asking", "run_explain"),
+        "serve": ("bygraf.cli.serving", "run_serve"),
+        "fetch": ("bygraf.cli.fetching", "run_fetch"),
     }
 )
+"""Module and function of each verb; only the module of the verb that runs is loaded."""
+
 _WORKERS: Final = MappingProxyType({"serve": 2, "demo": 2})
+
+
+def verb(name: str) -> Callable[[City, argparse.Namespace], int]:
+    """The function that runs a verb, which gives the exit status."""
+    module, function = VERBS[name]
+    found: Callable[[City, argparse.Namespace], int] = getattr(import_module(module), function)
+    return found
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     workers = _WORKERS.get(options.verb, 1)
     try:
         with City.open(options.city, workers=workers, announce=notice) as city:
-            status = VERBS[options.verb](city, options)
+            status = verb(options.verb)(city, options)
         sys.stdout.flush()
         return status
     except BygrafError as error:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bygraf.cli.main import BROKEN_PIPE, INTERRUPTED, VERBS
+from bygraf.cli.main import BROKEN_PIPE, INTERRUPTED, VERBS, verb
 from bygraf.cli.options import build_parser
 from federation.parameter_types import PARAMETER_TYPES
 from federation.results import FORMATS
@@ -36,15 +36,16 @@ def section(text: str, heading: str) -> str:
 
 def test_every_verb_is_run_by_something() -> None:
     assert set(verbs()) == set(VERBS)
+    assert all(callable(verb(name)) for name in VERBS)
 
 
-@pytest.mark.parametrize("verb", sorted(VERBS))
-def test_every_verb_has_a_section_with_each_of_its_options(verb: str) -> None:
-    text = section(COMMANDS, f"bygraf {verb}").replace("\\|", "|")
-    for action in verbs()[verb]._actions:
+@pytest.mark.parametrize("name", sorted(VERBS))
+def test_every_verb_has_a_section_with_each_of_its_options(name: str) -> None:
+    text = section(COMMANDS, f"bygraf {name}").replace("\\|", "|")
+    for action in verbs()[name]._actions:
         for option in action.option_strings or [action.metavar]:
             if option not in ("-h", "--help"):
-                assert f"`{option}" in text, f"{option} of {verb} is not described"
+                assert f"`{option}" in text, f"{option} of {name} is not described"
 
 
 def test_the_options_before_the_verb_are_described() -> None:
