@@ -13,7 +13,8 @@ _LARGEST = 2**63
 def unique_names(names: Iterable[str]) -> list[str]:
     """Column names without repetition, letter case apart, as SQL needs them.
 
-    An empty name becomes `column` and its 1-based position, a repeated one gets `_1`, `_2`, ...
+    Spaces at its ends, which nobody sees, are no part of a name. An empty name becomes `column` and
+    its 1-based position, a repeated one gets `_1`, `_2`, ...
     """
     found: list[str] = []
     taken: set[str] = set()
