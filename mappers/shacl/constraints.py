@@ -20,6 +20,7 @@ _SH = Namespace(SH)
 _NUMBERS = ("minCount", "maxCount", "minLength", "maxLength")
 _RANGES = ("minInclusive", "minExclusive", "maxInclusive", "maxExclusive")
 _LISTS = ("in", "languageIn")
+_SINGLE = (*_NUMBERS, *_RANGES, *_LISTS, "datatype", "nodeKind", "uniqueLang", "closed")
 
 
 def read_constraints(graph: Graph, node: Node, file: str) -> tuple[Constraint, ...]:
@@ -36,7 +37,10 @@ def read_constraints(graph: Graph, node: Node, file: str) -> tuple[Constraint, .
 
 def _constraints(graph: Graph, node: Node, parameter: str, file: str) -> Iterator[Constraint]:
     flags = graph.value(node, _SH.flags) if parameter == "pattern" else None
-    for value in sorted(graph.objects(node, _SH[parameter]), key=str):
+    found = sorted(graph.objects(node, _SH[parameter]), key=str)
+    if len(found) > 1 and parameter in _SINGLE:
+        raise _wrong(node, parameter, "given only once", file)
+    for value in found:
         if parameter in ("closed", "uniqueLang") and str(value) != "true":
             continue
         if parameter in _LISTS:

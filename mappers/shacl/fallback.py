@@ -119,7 +119,7 @@ def _cannot(shape: Shape, file: str, why: str) -> GateError:
     return GateError(
         f"pySHACL cannot check the shape {shape.label}: {' '.join(why.split())}",
         location=Location(file),
-        way_out="Write the shape without references in a ring.",
+        way_out="Correct the shape, or say the same with other constraints.",
     )
 
 
