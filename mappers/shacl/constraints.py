@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from rdflib import RDF as RDF_TERMS
 from rdflib import Graph, Namespace
 from rdflib.term import Node
 
@@ -44,6 +45,8 @@ def _constraints(graph: Graph, node: Node, parameter: str, file: str) -> Iterato
         if parameter in ("closed", "uniqueLang") and str(value) != "true":
             continue
         if parameter in _LISTS:
+            if value != RDF_TERMS.nil and (value, RDF_TERMS.first, None) not in graph:
+                raise _wrong(node, parameter, "a list", file)
             try:
                 values = tuple(to_term(item) for item in graph.items(value))
             except ValueError as error:
