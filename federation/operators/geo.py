@@ -122,8 +122,9 @@ def _distance(arguments: tuple[SqlTerm, ...], scope: Scope) -> SqlTerm:
 def _within(arguments: tuple[SqlTerm, ...], scope: Scope) -> SqlTerm:
     """by:distanceWithin(a, b, metres).
 
-    A test of boxes comes first: a degree of latitude has at least 110,574 m, a degree of longitude
-    at latitude p at least 111,319 m times cos p, so what lies outside the box is certainly farther.
+    A box comes first, which lets the engine join by a spatial index: a degree of latitude has at
+    least 110,574 m, a degree of longitude at latitude p at least 111,319 m times cos p, so what lies
+    outside the box is certainly farther.
     """
     if len(arguments) != 3:
         raise Unsupported("by:distanceWithin without a distance")
@@ -132,20 +133,30 @@ def _within(arguments: tuple[SqlTerm, ...], scope: Scope) -> SqlTerm:
     reach = scope.keep(
         sql("CASE WHEN :r IS NOT NULL THEN :v END", r=rank(limit), v=general_double(limit))
     )
-    near = sql(
-        "ST_YMin(:a) - :m / 110574 <= ST_YMax(:b) AND ST_YMax(:a) + :m / 110574 >= ST_YMin(:b)"
-        " AND ST_XMin(:a) - :w <= ST_XMax(:b) AND ST_XMax(:a) + :w >= ST_XMin(:b)",
-        a=a,
-        b=b,
-        m=reach,
-        w=sql(
-            ":m / (111319 * greatest(cos(radians(least(abs(ST_YMax(:a)), 89) + :m / 110574)), 0.01))",
-            a=a,
-            m=reach,
-        ),
-    )
+    box = scope.keep(_box(a, reach))
+    near = sql("ST_Intersects(:box, :b)", box=box, b=b)
     exact = sql("TRY(:d) <= :m", d=metres(a, b), m=reach)
-    return boolean(sql("CASE WHEN :near THEN :exact ELSE FALSE END", near=near, exact=exact))
+    return boolean(sql(":near AND :exact", near=near, exact=exact))
+
+
+def _box(figure: exp.Expression, reach: exp.Expression) -> exp.Expression:
+    """The box of all points that may be within a number of metres of a figure.
+
+    The latitude of the figure's side nearer to a pole, and as much beyond it as the reach, has the
+    shortest degrees of longitude.
+    """
+    width = sql(
+        ":m / (111319 * greatest(cos(radians(least("
+        "greatest(abs(ST_YMin(:g)), abs(ST_YMax(:g))) + :m / 110574, 89.9))), 0.001))",
+        g=figure,
+        m=reach,
+    )
+    return sql(
+        "ST_MakeEnvelope(ST_XMin(:g) - :w, ST_YMin(:g) - :h, ST_XMax(:g) + :w, ST_YMax(:g) + :h)",
+        g=figure,
+        w=width,
+        h=sql(":m / 110574", m=reach),
+    )
 
 
 def _relation(function: str) -> Function:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlglot import exp
 
@@ -31,14 +32,55 @@ _MOST_SPLIT = 2
 Condition = Callable[[Mapping[str, SqlTerm], Lets], exp.Expression]
 
 
+@dataclass(frozen=True, slots=True)
+class OpenJoin:
+    """A join that is not yet a SELECT: its sources, its terms over their aliases, its conditions.
+
+    What comes on top (a filter) can add conditions, and values computed in a single source.
+    """
+
+    items: tuple[tuple[Rel, str], ...]
+    terms: Mapping[str, SqlTerm]
+    conditions: tuple[exp.Expression, ...]
+
+    def lets(self) -> Lets:
+        """A place for intermediate values in each of the sources."""
+        lets = Lets()
+        for _, alias in self.items:
+            lets.host(alias)
+        return lets
+
+    def select(
+        self,
+        terms: Mapping[str, SqlTerm],
+        lets: Lets | None = None,
+        extra: Sequence[exp.Expression] = (),
+    ) -> Rel:
+        """The SELECT of some terms over the sources, under the conditions and some more."""
+        query, outputs = select(terms)
+        sources = [source(rel, alias) for rel, alias in self.items]
+        if lets is not None:
+            sources = [lets.source(item) for item in sources]
+        from_(query, sources)
+        return Rel(where(query, [*self.conditions, *extra]), outputs)
+
+
 def inner_join(rels: Sequence[Rel], aliases: Aliases) -> Rel:
+    """The join of solutions on all shared variables, as one SELECT."""
+    if len(rels) == 1:
+        return rels[0]
+    joined = open_join(rels, aliases)
+    return joined.select(joined.terms)
+
+
+def open_join(rels: Sequence[Rel], aliases: Aliases) -> OpenJoin:
     """The join of solutions on all shared variables.
 
     Relations that share only variables that are always bound are joined in one SELECT. One that
     shares a variable which may be unbound is joined to the rest by itself, split by boundness.
     """
     if not rels:
-        return one_row()
+        return single(one_row(), aliases)
     ordered = _connected_first(rels)
     certain: list[Rel] = [ordered[0]]
     later: list[Rel] = []
@@ -48,9 +90,18 @@ def inner_join(rels: Sequence[Rel], aliases: Aliases) -> Rel:
         else:
             certain.append(rel)
     joined = _join_bound(certain, aliases)
+    if not later:
+        return joined
+    closed = joined.select(joined.terms)
     for rel in later:
-        joined = _join_split(joined, rel, aliases)
-    return joined
+        closed = _join_split(closed, rel, aliases)
+    return single(closed, aliases)
+
+
+def single(rel: Rel, aliases: Aliases) -> OpenJoin:
+    """One relation as the only source."""
+    alias = aliases.new()
+    return OpenJoin(((rel, alias),), of_table(rel, alias), ())
 
 
 def _connected_first(rels: Sequence[Rel]) -> list[Rel]:
@@ -65,26 +116,23 @@ def _shares_nullable(left: Rel, right: Rel) -> bool:
     )
 
 
-def _join_bound(rels: Sequence[Rel], aliases: Aliases) -> Rel:
-    """One SELECT with equalities in WHERE; every shared variable is always bound."""
-    if len(rels) == 1:
-        return rels[0]
+def _join_bound(rels: Sequence[Rel], aliases: Aliases) -> OpenJoin:
+    """Equalities as conditions; every shared variable is always bound."""
     found: dict[str, SqlTerm] = {}
     conditions: list[exp.Expression] = []
-    items: list[exp.Expression] = []
+    items: list[tuple[Rel, str]] = []
     for rel in rels:
         alias = aliases.new()
-        items.append(source(rel, alias))
+        items.append((rel, alias))
         for name, term in of_table(rel, alias).items():
             if name in found:
                 if not may_be_same(found[name].encoding, term.encoding):
-                    return _empty_like(rels)
+                    return single(_empty_like(rels), aliases)
                 conditions.append(same_term(found[name], term))
                 found[name] = _narrower(found[name], term)
             else:
                 found[name] = term
-    query, outputs = select(found)
-    return Rel(where(from_(query, items), conditions), outputs)
+    return OpenJoin(tuple(items), found, tuple(conditions))
 
 
 def _narrower(left: SqlTerm, right: SqlTerm) -> SqlTerm:

@@ -30,7 +30,15 @@ from federation.planning.plan import (
 from federation.relational.encoding import SqlTerm
 from federation.relational.identity import compatible
 from federation.sql.closure import closure_sql
-from federation.sql.join import anti_join, inner_join, left_join, union
+from federation.sql.join import (
+    OpenJoin,
+    anti_join,
+    inner_join,
+    left_join,
+    open_join,
+    single,
+    union,
+)
 from federation.sql.modifiers import group_sql, inline_sql, modify_sql
 from federation.sql.relation import (
     Aliases,
@@ -107,12 +115,17 @@ class SqlWriter:
         return left_join(self.write(plan.left), self.write(plan.right), condition, self.aliases)
 
     def _filter(self, plan: Filter) -> Rel:
-        rel, alias = self.write(plan.child), self.aliases.new()
-        terms = of_table(rel, alias)
-        lets = _lets(alias)
-        condition = compile_condition(plan.condition, self._scope(terms, plan.exists, lets))
-        query, outputs = select(terms)
-        return Rel(where(from_(query, [lets.source(source(rel, alias))]), [condition]), outputs)
+        """A filter becomes a condition of the join below it, so that it can be a join condition."""
+        joined = self._open(plan.child)
+        lets = joined.lets()
+        scope = self._scope(joined.terms, plan.exists, lets)
+        condition = compile_condition(plan.condition, scope)
+        return joined.select(joined.terms, lets, [condition])
+
+    def _open(self, plan: Plan) -> OpenJoin:
+        if isinstance(plan, Join):
+            return open_join([self.write(part) for part in plan.children], self.aliases)
+        return single(self.write(plan), self.aliases)
 
     def _extend(self, plan: Extend) -> Rel:
         rel, alias = self.write(plan.child), self.aliases.new()
@@ -134,18 +147,17 @@ class SqlWriter:
         self, plan: ExistsPlan, outer: Mapping[str, SqlTerm], planned: Planned, lets: Lets
     ) -> exp.Expression:
         """SQL truth of EXISTS for an outer row, as a correlated sub-query."""
-        rel, alias = self.write(plan.plan), self.aliases.new()
-        inner = of_table(rel, alias)
+        joined = self._open(plan.plan)
+        for _, alias in joined.items:
+            lets.host(alias)
         conditions = [
-            compatible(outer[name], inner[name]) for name in outer if name in inner
+            compatible(outer[name], joined.terms[name]) for name in outer if name in joined.terms
         ]
-        visible = {**inner, **outer}
-        lets.host(alias)
-        scope = self._scope(visible, (*planned, *plan.exists), lets)
+        scope = self._scope({**joined.terms, **outer}, (*planned, *plan.exists), lets)
         conditions += [compile_condition(condition, scope) for condition in plan.conditions]
         query = exp.Select(expressions=[exp.Literal.number(1)])
-        from_(query, [lets.source(source(rel, alias))])
-        return exp.Exists(this=where(query, conditions))
+        from_(query, [lets.source(source(rel, alias)) for rel, alias in joined.items])
+        return exp.Exists(this=where(query, [*joined.conditions, *conditions]))
 
 
 def _lets(alias: str) -> Lets:
