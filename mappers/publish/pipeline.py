@@ -12,8 +12,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
+import duckdb
+import pyarrow as pa
+
 from mappers.city import City, SiloEntry
-from mappers.errors import DataError, GateError, Location, UsageError
+from mappers.errors import DataError, GateError, Location, SourceFailedError, UsageError
 from mappers.manifest import write_manifest
 from mappers.mapping import Mapping
 from mappers.publish.keys import verify_keys
@@ -70,7 +73,8 @@ def publish_silo(
 
     The version published before stays current until the last step, and for good if any step fails.
     Raises MappingError, SourceFormatError or GateError naming file and place; DataError if another
-    process publishes the silo now; UsageError for a silo without a mapper.
+    process publishes the silo now; SourceFailedError if disk or memory run out; UsageError for a
+    silo without a mapper.
     """
     entry = mapped_silo(city, silo)
     folder = silo_folder(home, city.id, silo)
@@ -82,6 +86,11 @@ def publish_silo(
             staged, report = _stage(city, entry, data, staging, home, progress, gate)
             progress("making it the current version")
             place = install(home, city.id, Path(staged.folder), staged.id, silo)
+        except (duckdb.Error, pa.ArrowException, OSError) as error:
+            raise SourceFailedError(
+                f"Publishing {silo!r} failed: {error}",
+                way_out="The version before is still current.",
+            ) from error
         finally:
             shutil.rmtree(staging, ignore_errors=True)
         prune(home, city.id, silo)

@@ -104,7 +104,7 @@ def lexical(column: str, sql_type: str) -> str:
     match sql_type:
         case "VARCHAR":
             return quoted
-        case "TIMESTAMP":
+        case "TIMESTAMP" | "TIMESTAMP_S" | "TIMESTAMP_MS" | "TIMESTAMP_NS":
             return f"replace(CAST({quoted} AS VARCHAR), ' ', 'T')"
         case "TIMESTAMP WITH TIME ZONE":
             # the connection's time zone is UTC

@@ -73,9 +73,9 @@ def _may_be_number(source: Source, column: str) -> bool:
 
 def _number(source: Source, expression: str) -> str:
     """A cell that looks like a number, with a point and without signs between thousands."""
-    thousands = f"[{chr(92)}{source.thousands}]" if source.thousands else None
+    thousands = _sign(source.thousands) if source.thousands else None
     whole = f"([0-9]{{1,3}}({thousands}[0-9]{{3}})+|[0-9]+)" if thousands else "[0-9]+"
-    pattern = f"[+-]?{whole}([{chr(92)}{source.decimal}][0-9]*)?"
+    pattern = f"[+-]?{whole}({_sign(source.decimal)}[0-9]*)?"
     plain = expression
     if source.thousands:
         plain = f"replace({plain}, {text(source.thousands)}, '')"
@@ -83,8 +83,14 @@ def _number(source: Source, expression: str) -> str:
     return f"CASE WHEN {matches(expression, pattern)} THEN {plain} ELSE {expression} END"
 
 
+def _sign(sign: str) -> str:
+    """A sign in a regular expression."""
+    return rf"\x{{{ord(sign):X}}}"
+
+
 def _iso(expression: str, form: str) -> str:
-    has_time = any(f"%{sign}" in form for sign in "HIMScXTfgn")
+    plain = form.replace("%-", "%")
+    has_time = any(f"%{sign}" in plain for sign in "HIMScXTfgn")
     iso = "%Y-%m-%dT%H:%M:%S" if has_time else "%Y-%m-%d"
     return f"strftime(try_strptime({expression}, {text(form)}), {text(iso)})"
 

@@ -66,7 +66,9 @@ def read_rdf(source: Source, file: SourceFile) -> pa.Table:
     try:
         with file.path.open("rb") as stream:
             form = ox.RdfFormat.from_extension(file.path.suffix.lstrip(".")) or ox.RdfFormat.TURTLE
-            rows = [(q.subject, q.predicate, q.object) for q in ox.parse(stream, form)]
+            # the same label in two files is not the same node
+            quads = ox.parse(stream, form, rename_blank_nodes=True)
+            rows = [(q.subject, q.predicate, q.object) for q in quads]
     except SyntaxError as error:
         raise SourceFormatError(
             f"This is not RDF: {error.msg}.",

@@ -32,7 +32,8 @@ _SOURCE_KEYS: Final = (
     "crs",
     "keys",
 )
-_TEXT_OPTIONS: Final = ("encoding", "decimal", "thousands", "sheet", "iterator", "crs")
+_TEXT_OPTIONS: Final = ("encoding", "sheet", "iterator", "crs")
+_SIGN_OPTIONS: Final = ("delimiter", "quote", "decimal", "thousands")
 _VIEW_KEYS: Final = ("sql", "keys")
 
 
@@ -62,7 +63,7 @@ def read_source(name: str, node: YamlNode) -> Source:
     options: dict[str, object] = {
         key: entries[key][1].text(f"the {key}") for key in _TEXT_OPTIONS if key in entries
     }
-    for key in ("delimiter", "quote"):
+    for key in _SIGN_OPTIONS:
         if key in entries:
             options[key] = _sign(entries[key][1], key)
     for key in ("skip", "header"):

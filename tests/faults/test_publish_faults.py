@@ -102,6 +102,26 @@ def test_a_fault_is_named_and_the_good_version_stays(town: Town, fault: str) -> 
     good_version_stays(town, before)
 
 
+def test_a_disk_that_cannot_be_written_is_a_failure_by_name(town: Town) -> None:
+    before = current_id(town.home, "town", "s")
+    city = town.write(MAPPING)
+    versions = town.home / "town" / "s" / "versions"
+    versions.chmod(0o500)
+    if os.access(versions, os.W_OK):
+        # the superuser writes anywhere, so put a file where the folder of versions should be
+        versions.rename(versions.with_name("aside"))
+        versions.write_text("")
+    try:
+        with pytest.raises(SourceFailedError, match=r"Publishing 's' failed: .*version before"):
+            publish_silo(city, "s", town.data, town.home, gate=passes)
+    finally:
+        if versions.is_file():
+            versions.unlink()
+            versions.with_name("aside").rename(versions)
+        versions.chmod(0o700)
+    good_version_stays(town, before)
+
+
 def test_data_that_break_the_shapes_are_not_published(town: Town) -> None:
     before = current_id(town.home, "town", "s")
     city = town.write(MAPPING, a_csv=CSV.replace("7", "8"))

@@ -159,6 +159,7 @@ def test_a_missing_column_is_named_with_a_close_match_and_the_line(tmp_path: Pat
         (", decimal: ','", '"1,5"', Decimal("1.5")),
         (", decimal: ',', thousands: '.'", '"1.234,5"', Decimal("1234.5")),
         (", thousands: ','", '"1,234.5"', Decimal("1234.5")),
+        (", thousands: ' '", "1 234.5", Decimal("1234.5")),
         (", null_values: ['', '–']", "–", None),
     ],
 )

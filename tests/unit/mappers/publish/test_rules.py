@@ -9,8 +9,9 @@ import pytest
 
 from mappers.errors import MappingError, SourceFormatError
 from mappers.published import ColumnTerm, ConstantTerm, Slot, TemplateTerm, TripleRule
-from mappers.rdf import XSD_STRING, Iri
+from mappers.rdf import RDF_LANG_STRING, XSD_STRING, Iri, Literal
 from tests.unit.mappers.publish.town import BASE, Town, cells
+from tests.unit.mappers.publish.triples import triples_of
 
 BY = "https://bygraf.example.org/def#"
 SOURCE = "sources:\n  a: {access: a.csv, referenceFormulation: csv}\n"
@@ -126,6 +127,17 @@ mappings:
     po: [[by:p, $(code)]]
 """
 CONDITION = ", condition: {function: equal, parameters: [[str1, $(x)], [str2, $(key)]]}"
+
+
+def test_an_rdf_source_gives_its_triples_as_they_are(tmp_path: Path) -> None:
+    mapping = (
+        "sources:\n  a: {access: a.nt, referenceFormulation: rdf}\nmappings:\n  m:\n"
+        "    sources: a\n    subjects: $(s)\n    po: [[$(p)~iri, $(o)]]\n"
+    )
+    version = Town(tmp_path).publish(mapping, a_nt='<urn:s> <urn:p> "01"@de .\n')
+    assert list(triples_of(version)) == [
+        (Iri("urn:s"), Iri("urn:p"), Literal("01", RDF_LANG_STRING, "de"))
+    ]
 
 
 def test_a_join_becomes_a_relation_of_its_own(tmp_path: Path) -> None:
