@@ -235,9 +235,9 @@ class Values:
 class Group:
     """Grouping and aggregation (section 18.5.1).
 
-    `keys` are variables; a key expression has first been put in an `Extend` below. `aggregates` gives
-    each a variable (fresh, named `.agg0`, `.agg1`, ... where the text gives none). With no keys and
-    `implicit`, there is one group even over no solution.
+    `keys` are variables; a key expression has first been put in an `Extend` below. `aggregates`
+    gives each a variable (fresh, named `.agg0`, `.agg1`, ... where the text gives none). With no
+    keys and `implicit`, there is one group even over no solution.
     """
 
     pattern: Pattern

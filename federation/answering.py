@@ -1,6 +1,6 @@
 """From a question to its answer: the one way in for every face of the city.
 
-    text -> algebra -> view(caller) -> plan -> SQL (or the residual path) -> rows -> answer + receipt
+text -> algebra -> view(caller) -> plan -> SQL (or the residual path) -> rows -> answer + receipt
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ from mappers.worker import Limits, SqlJob
 class Request:
     """A question: its text, who asks, for what purpose, and within which limits.
 
-    `parameters` are terms put in the place of variables; `default_graphs` and `named_graphs` are those
-    of the SPARQL protocol; `partial` allows an answer without the sources that fail.
+    `parameters` are terms put in the place of variables; `default_graphs` and `named_graphs` are
+    those of the SPARQL protocol; `partial` allows an answer without the sources that fail.
     """
 
     text: str
@@ -145,15 +145,13 @@ def _answer(
         now,
         catalogue=catalogue,
         receipt_id=f"urn:uuid:{uuid.uuid4()}",
-        considered=[
-            graph.iri for graph in (*prepared.dataset.default, *prepared.dataset.named)
-        ],
+        considered=[graph.iri for graph in (*prepared.dataset.default, *prepared.dataset.named)],
     )
     entry = AuditEntry(
         now, request.caller.name, request.purpose, fingerprint, used, Outcome.ANSWERED, receipt.id
     )
     append_audit(federation.home, federation.city, entry)
-    notes = ()
+    notes: tuple[str, ...] = ()
     if isinstance(prepared.plan, ResidualPlan):
         notes = (f"Answered on the residual path: {prepared.plan.reason}.",)
     form = query.form
@@ -309,5 +307,3 @@ def _describe(
 
     triples, graphs = describe(form, found, ask)
     return Result(triples=triples), graphs
-
-

@@ -24,8 +24,8 @@ from federation.planning.plan import (
     Modify,
     Plan,
     Scan,
-    Unit,
     UnionAll,
+    Unit,
 )
 from federation.residual import ResidualPlan
 from federation.syntax import bind_parameters, parse_query
@@ -45,9 +45,12 @@ def explain(request: Request, federation: Federation, *, sql: bool = False) -> s
     lines += [f"  <{iri}>" for iri in prepared.graphs_used()] or ["  none"]
     lines += list(_body(prepared))
     if sql and prepared.rel is not None:
-        lines += ["SQL:", sqlglot.parse_one(
-            prepared.rel.query.sql("duckdb"), dialect="duckdb"
-        ).sql("duckdb", pretty=True)]
+        lines += [
+            "SQL:",
+            sqlglot.parse_one(prepared.rel.query.sql("duckdb"), dialect="duckdb").sql(
+                "duckdb", pretty=True
+            ),
+        ]
     return "\n".join(lines)
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Self
 
 from federation.catalogue import Catalogue
-from federation.loading import load_catalogue
+from federation.loading import Stamp, catalogue_stamp, load_catalogue
 from mappers.city import City
-from mappers.versions import current_id, pin
+from mappers.versions import pin
 from mappers.worker import WorkerPool, WorkerSettings
 
 
@@ -21,7 +21,7 @@ class Federation:
     """A city opened for questions; safe to use from several threads.
 
     `home` is BYGRAF_HOME, `most_rows` bounds an answer. The catalogue is read again when a silo has
-    published a new version.
+    published a new version, or a policy file has changed.
     """
 
     definition: City
@@ -29,7 +29,7 @@ class Federation:
     workers: WorkerPool
     most_rows: int = 5_000_000
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _loaded: tuple[tuple[str | None, ...], Catalogue] | None = None
+    _loaded: tuple[Stamp, Catalogue] | None = None
 
     @classmethod
     def open(cls, city: City, home: Path, *, workers: int = 1) -> Self:
@@ -60,9 +60,7 @@ class Federation:
 
     def catalogue(self) -> Catalogue:
         """The catalogue of the versions that are current now."""
-        state = tuple(
-            current_id(self.home, self.city, silo.id) for silo in self.definition.silos
-        )
+        state = catalogue_stamp(self.definition, self.home)
         with self._lock:
             if self._loaded is None or self._loaded[0] != state:
                 self._loaded = (state, load_catalogue(self.definition, self.home))

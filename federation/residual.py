@@ -1,8 +1,8 @@
 """The residual path: what SQL cannot yet express is evaluated by Oxigraph over fetched triples.
 
-Every triple that any pattern of the query can match is fetched by SQL from the view; the answer over
-those is the answer over the view. The number of triples is bounded, and `explain` names the path and
-the reason.
+Every triple that any pattern of the query can match is fetched by SQL from the view; the answer
+over those is the answer over the view. The number of triples is bounded, and `explain` names the
+path and the reason.
 """
 
 from __future__ import annotations
@@ -185,16 +185,16 @@ def _may_be_empty(path: Path) -> bool:
 
 
 def residual_job(plan: ResidualPlan, writer: SqlWriter, limits: Limits) -> OxigraphJob:
-    """The job of a residual plan; its text names no data set, since only the view's triples are there."""
+    """The job of a residual plan; its text names no data set, since only the view's triples are
+    there.
+    """
     sources = []
     for fetch in plan.fetches:
         planned = unfold_pattern(fetch.pattern, fetch.graphs)
         if not isinstance(planned, Empty):
             sources.append(TripleQuery(_fetch_sql(fetch.pattern, planned, writer), fetch.target))
     bare = replace(plan.query, dataset=algebra.DatasetClause())
-    return OxigraphJob(
-        print_query(bare), tuple(sources), plan.named_graphs, MOST_TRIPLES, limits
-    )
+    return OxigraphJob(print_query(bare), tuple(sources), plan.named_graphs, MOST_TRIPLES, limits)
 
 
 def _fetch_sql(pattern: TriplePattern, plan: Plan, writer: SqlWriter) -> str:

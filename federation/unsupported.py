@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Unsupported(Exception):  # noqa: N818 - a signal between planner parts, never shown as an error
+class Unsupported(Exception):
     """A form that SQL cannot express; `reason` names it."""
 
     def __init__(self, reason: str) -> None:

@@ -1,4 +1,6 @@
-"""The view: the part of the catalogue that one caller may use. Everything after it sees nothing else."""
+"""The view: the part of the catalogue that one caller may use. Everything after it sees nothing
+else.
+"""
 
 from __future__ import annotations
 

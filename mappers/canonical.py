@@ -1,7 +1,7 @@
 """Canonical lexical forms of the datatypes that are kept as values (XML Schema 1.1 Part 2).
 
-These are the canonical mappings of XML Schema 1.1: the decimal `2.0` is `2`, `1.50` is `1.5`, the double
-1.5 is `1.5E0`.
+These are the canonical mappings of XML Schema 1.1: the decimal `2.0` is `2`, `1.50` is `1.5`, the
+double 1.5 is `1.5E0`.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ _DATE_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(
 def canonical_literal(literal: Literal) -> Literal | None:
     """The literal of the same value in canonical form.
 
-    None if it is ill-typed, or a date or dateTime with a time zone or outside the years 1 to 9999, which
-    no native column holds. Only for the datatypes of `mappers.published.NATIVE_TYPES`.
+    None if it is ill-typed, or a date or dateTime with a time zone or outside the years 1 to 9999,
+    which no native column holds. Only for the datatypes of `mappers.published.NATIVE_TYPES`.
     """
     form = _FORMS[literal.datatype](literal.lexical.strip())
     return None if form is None else Literal(form, literal.datatype)

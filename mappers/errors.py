@@ -1,19 +1,19 @@
 """The errors of Bygraf, as one tree.
 
-    BygrafError                 carries the exit status of the command line
-      UsageError          (2)   wrong option, unknown silo, unknown query name
-      DataError           (1)   the data, a mapping or a configuration file is at fault
-        MappingError            a mapping, manifest or policy file is wrong
-        SourceFormatError       a source file cannot be read as described
-        GateError               the data break the silo's shapes
-      QueryError          (1)   the query is at fault
-        QuerySyntaxError        with line, column and what was expected
-        QueryTooComplexError    which limit it passes
-        QueryUnsupportedError   a form that is refused by name
-        QueryTimeoutError       the time allowed has passed
-        QueryTooLargeError      rows or memory allowed have been passed
-      DeniedError         (3)   the caller has no right to what was asked
-      SourceFailedError   (4)   a source, member or worker failed
+BygrafError                 carries the exit status of the command line
+  UsageError          (2)   wrong option, unknown silo, unknown query name
+  DataError           (1)   the data, a mapping or a configuration file is at fault
+    MappingError            a mapping, manifest or policy file is wrong
+    SourceFormatError       a source file cannot be read as described
+    GateError               the data break the silo's shapes
+  QueryError          (1)   the query is at fault
+    QuerySyntaxError        with line, column and what was expected
+    QueryTooComplexError    which limit it passes
+    QueryUnsupportedError   a form that is refused by name
+    QueryTimeoutError       the time allowed has passed
+    QueryTooLargeError      rows or memory allowed have been passed
+  DeniedError         (3)   the caller has no right to what was asked
+  SourceFailedError   (4)   a source, member or worker failed
 """
 
 from __future__ import annotations

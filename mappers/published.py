@@ -1,9 +1,9 @@
 """What a silo has published: relations, and the rules by which they are triples.
 
 A published version is a folder of immutable Parquet files and a `manifest.json`. Each file is one
-`Relation`; each `TripleRule` says that every row of a relation, in which no column named by the rule is
-NULL, is one triple of one named graph. No rule joins: joins of a mapping are resolved into relations
-when it is published. The triples of a graph are the set of what its rules give.
+`Relation`; each `TripleRule` says that every row of a relation, in which no column named by the
+rule is NULL, is one triple of one named graph. No rule joins: joins of a mapping are resolved into
+relations when it is published. The triples of a graph are the set of what its rules give.
 
 Term maps name physical columns:
 
@@ -86,8 +86,8 @@ class Slot:
     """A column's value as a part of a template.
 
     `encoded` says that the column is percent-encoded (holds unreserved characters and non-ASCII
-    letters only, so no `/`, `#`, `?`, `:`); a slot that is not may hold any text, as for a reference that
-    is a whole IRI.
+    letters only, so no `/`, `#`, `?`, `:`); a slot that is not may hold any text, as for a
+    reference that is a whole IRI.
     """
 
     column: str

@@ -1,7 +1,8 @@
 """Unfolding: which rows of which relations match a triple pattern (OBDA unfolding, e.g. Ontop's).
 
-A pattern's place is a term or None (a variable). A rule that cannot give a matching triple is pruned by
-its predicate, class, template or datatype; a constant is matched through the inverse template.
+A pattern's place is a term or None (a variable). A rule that cannot give a matching triple is
+pruned by its predicate, class, template or datatype; a constant is matched through the inverse
+template.
 """
 
 from __future__ import annotations
@@ -193,13 +194,11 @@ def may_be_equal(left: TermMap, right: TermMap) -> bool:
 
 
 @lru_cache(maxsize=65536)
-def templates_may_be_equal(
-    left: tuple[str | Slot, ...], right: tuple[str | Slot, ...]
-) -> bool:
+def templates_may_be_equal(left: tuple[str | Slot, ...], right: tuple[str | Slot, ...]) -> bool:
     """Whether two templates can give the same text.
 
-    Constant text is compared from both ends; where all slots are encoded, segment by segment between
-    the `/` that no encoded value can hold.
+    Constant text is compared from both ends; where all slots are encoded, segment by segment
+    between the `/` that no encoded value can hold.
     """
     all_parts = left + right
     if all(isinstance(part, str) or part.encoded for part in all_parts):

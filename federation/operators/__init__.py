@@ -10,4 +10,13 @@ from federation.operators.lets import Lets
 from federation.operators.ordering import order_keys
 from federation.operators.scope import Scope
 
-__all__ = ["AggregateParts", "Lets", "Scope", "compile_aggregate", "compile_condition", "compile_term", "kept_term", "order_keys"]
+__all__ = [
+    "AggregateParts",
+    "Lets",
+    "Scope",
+    "compile_aggregate",
+    "compile_condition",
+    "compile_term",
+    "kept_term",
+    "order_keys",
+]

@@ -126,18 +126,14 @@ def _no_number(parts: AggregateParts) -> SqlTerm:
 def _total(number: Number, distinct: str, parts: AggregateParts) -> exp.Expression:
     """The sum of numbers of one datatype; 0 if there are none."""
     if number.datatype == XSD_INTEGER:
-        return sql(
-            "coalesce(:s, 0::HUGEINT)", s=parts.sql(f"sum({distinct}:v)", v=number.value)
-        )
+        return sql("coalesce(:s, 0::HUGEINT)", s=parts.sql(f"sum({distinct}:v)", v=number.value))
     if number.datatype == XSD_DECIMAL:
         total = parts.sql(f"sum({distinct}:v)", v=number.value)
         return sql("coalesce(:s, 0::DECIMAL(38, 18))", s=total)
     return _floating_total(cast_to(number.value, XSD_DOUBLE), distinct, parts)
 
 
-def _floating_total(
-    value: exp.Expression, distinct: str, parts: AggregateParts
-) -> exp.Expression:
+def _floating_total(value: exp.Expression, distinct: str, parts: AggregateParts) -> exp.Expression:
     """DuckDB's Kahan sum over ordered values, so that the order of rows does not matter."""
     total = parts.sql(f"fsum({distinct}:v ORDER BY :v)", v=value)
     return sql("coalesce(:s, 0::DOUBLE)", s=total)
@@ -268,17 +264,13 @@ def _extreme(largest: bool) -> Callable[[SqlTerm, Aggregate, AggregateParts], Sq
     return find
 
 
-def _first(
-    column: exp.Expression, keys: list[exp.Expression], *, largest: bool
-) -> exp.Expression:
+def _first(column: exp.Expression, keys: list[exp.Expression], *, largest: bool) -> exp.Expression:
     """The value that comes first by some keys, NULL left out."""
     ordered = [exp.Ordered(this=key, desc=largest, nulls_first=False) for key in keys]
     chosen = exp.Anonymous(
         this="first", expressions=[exp.Order(this=column.copy(), expressions=ordered)]
     )
-    return exp.Filter(
-        this=chosen, expression=exp.Where(this=sql(":v IS NOT NULL", v=column))
-    )
+    return exp.Filter(this=chosen, expression=exp.Where(this=sql(":v IS NOT NULL", v=column)))
 
 
 def _sample(term: SqlTerm, aggregate: Aggregate, parts: AggregateParts) -> SqlTerm:

@@ -1,7 +1,8 @@
 """Arithmetic: + - * / and unary signs (SPARQL 1.1 section 17.3, XPath and XQuery Functions 4.2).
 
-Integers are HUGEINT; an overflow is an error. Decimals have 18 fractional digits; a product or quotient
-is exact to the last of them and cut off there, as in Oxigraph: DuckDB's own would be a DOUBLE.
+Integers are HUGEINT; an overflow is an error. Decimals have 18 fractional digits; a product or
+quotient is exact to the last of them and cut off there, as in Oxigraph: DuckDB's own would be a
+DOUBLE.
 """
 
 from __future__ import annotations
@@ -77,9 +78,7 @@ def divide_scaled(a: exp.Expression, b: exp.Expression) -> exp.Expression:
         f" + (abs(:a) % abs(:b)) * {_HALF}::HUGEINT // abs(:b) * {_HALF}::HUGEINT"
         f" + ((abs(:a) % abs(:b)) * {_HALF}::HUGEINT % abs(:b)) * {_HALF}::HUGEINT // abs(:b)"
     )
-    signed = sql(
-        f"CASE WHEN (:a < 0) <> (:b < 0) THEN -({step}) ELSE {step} END", a=a, b=b
-    )
+    signed = sql(f"CASE WHEN (:a < 0) <> (:b < 0) THEN -({step}) ELSE {step} END", a=a, b=b)
     return sql("CASE WHEN :b <> 0 THEN TRY(:v) END", b=b, v=scaled(signed))
 
 

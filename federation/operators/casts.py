@@ -18,7 +18,7 @@ from federation.operators.numeric import (
 from federation.operators.scope import Function, Scope, native
 from federation.operators.terms import string_of
 from federation.relational.convert import general_struct, text
-from federation.relational.encoding import General, IriTemplate, Native, SqlTerm
+from federation.relational.encoding import General, Native, SqlTerm
 from mappers.rdf import (
     RDF_LANG_STRING,
     XSD_BOOLEAN,
@@ -47,9 +47,7 @@ def _literal_text(term: SqlTerm, *, strings_only: bool) -> exp.Expression:
         ):
             return string_of(term).columns[0]
         case General():
-            test = (
-                f"= '{XSD_STRING}'" if strings_only else f"NOT IN ('', '{RDF_LANG_STRING}')"
-            )
+            test = f"= '{XSD_STRING}'" if strings_only else f"NOT IN ('', '{RDF_LANG_STRING}')"
             return sql(
                 f"CASE WHEN struct_extract(:t, 'dt') {test} THEN struct_extract(:t, 'lex') END",
                 t=term.columns[0],
@@ -127,7 +125,8 @@ def _boolean(arguments: tuple[SqlTerm, ...], scope: Scope) -> SqlTerm:
         floating = number.datatype in (XSD_DOUBLE, XSD_FLOAT)
         return native(XSD_BOOLEAN, sql(test if floating else plain_test, v=number.value))
     read = sql(
-        "CASE WHEN trim(:v) IN ('true', '1') THEN TRUE WHEN trim(:v) IN ('false', '0') THEN FALSE END",
+        "CASE WHEN trim(:v) IN ('true', '1') THEN TRUE"
+        " WHEN trim(:v) IN ('false', '0') THEN FALSE END",
         v=_literal_text(term, strings_only=True),
     )
     if isinstance(term.encoding, Native):
@@ -195,9 +194,7 @@ def _is_temporal(term: SqlTerm) -> exp.Expression:
     """Whether a term is a date or dateTime; a string is read in the target's own form only."""
     if not isinstance(term.encoding, General):
         return exp.false()
-    return sql(
-        f"struct_extract(:t, 'dt') IN ('{XSD_DATE}', '{XSD_DATE_TIME}')", t=term.columns[0]
-    )
+    return sql(f"struct_extract(:t, 'dt') IN ('{XSD_DATE}', '{XSD_DATE_TIME}')", t=term.columns[0])
 
 
 FUNCTIONS: Final = {
@@ -205,6 +202,8 @@ FUNCTIONS: Final = {
     XSD_BOOLEAN: _boolean,
     XSD_DATE: _temporal(XSD_DATE),
     XSD_DATE_TIME: _temporal(XSD_DATE_TIME),
-    **{datatype: _numeric(datatype) for datatype in (XSD_INTEGER, XSD_DECIMAL, XSD_FLOAT, XSD_DOUBLE)},
+    **{
+        datatype: _numeric(datatype)
+        for datatype in (XSD_INTEGER, XSD_DECIMAL, XSD_FLOAT, XSD_DOUBLE)
+    },
 }
-

@@ -41,9 +41,7 @@ def _operator(symbol: str) -> Function:
     return compare
 
 
-def compare_terms(
-    symbol: str, left: SqlTerm, right: SqlTerm, scope: Scope
-) -> exp.Expression:
+def compare_terms(symbol: str, left: SqlTerm, right: SqlTerm, scope: Scope) -> exp.Expression:
     """SQL truth of a comparison; NULL where SPARQL raises a type error."""
     one, other = static_number(left), static_number(right)
     if one is not None and other is not None:
@@ -98,14 +96,10 @@ def _iris(symbol: str, left: SqlTerm, right: SqlTerm) -> exp.Expression:
     return sql("CAST(NULL AS BOOLEAN)")
 
 
-_NUMERIC_PAIR = (
-    "CASE WHEN :ra >= 2 OR :rb >= 2 THEN :float ELSE :exact END"
-)
+_NUMERIC_PAIR = "CASE WHEN :ra >= 2 OR :rb >= 2 THEN :float ELSE :exact END"
 
 
-def _general(
-    symbol: str, left: SqlTerm, right: SqlTerm, scope: Scope
-) -> exp.Expression:
+def _general(symbol: str, left: SqlTerm, right: SqlTerm, scope: Scope) -> exp.Expression:
     """A comparison of terms whose kinds are known only when the query runs."""
     a, b = (scope.keep(to_general(term).columns[0]) for term in (left, right))
     rank_a, rank_b = (scope.keep(rank(term)) for term in (left, right))
@@ -162,14 +156,10 @@ def instant(term: exp.Expression) -> exp.Expression:
 
 def has_zone(term: exp.Expression) -> exp.Expression:
     """Whether a general date or dateTime states a time zone."""
-    return sql(
-        "regexp_matches(struct_extract(:t, 'lex'), '(Z|[+-][0-9]{2}:[0-9]{2})$')", t=term
-    )
+    return sql("regexp_matches(struct_extract(:t, 'lex'), '(Z|[+-][0-9]{2}:[0-9]{2})$')", t=term)
 
 
-def _times(
-    symbol: str, a: exp.Expression, b: exp.Expression, scope: Scope
-) -> exp.Expression:
+def _times(symbol: str, a: exp.Expression, b: exp.Expression, scope: Scope) -> exp.Expression:
     """Instants; where just one has a zone, certain only if they are more than 14 hours apart.
 
     XML Schema 1.1 Part 2, section D.2.1: a time without zone may lie anywhere in that span.

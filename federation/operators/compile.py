@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from functools import reduce
-
 from sqlglot import exp
 
-from federation.algebra import Aggregate, Call, Exists, Expression, Iri, Literal, Variable
+from federation.algebra import Aggregate, Call, Exists, Expression, Variable
 from federation.operators.fragments import sql
 from federation.operators.numeric import general_double, rank
 from federation.operators.scope import Scope, boolean
 from federation.operators.table import function_named
 from federation.relational.constants import constant_term
-from federation.relational.convert import common_encoding, convert, is_bound, unbound
+from federation.relational.convert import (
+    all_of,
+    any_of,
+    common_encoding,
+    convert,
+    is_bound,
+    unbound,
+)
 from federation.relational.encoding import WHOLE_IRI, General, IriTemplate, Native, SqlTerm
 from federation.unsupported import Unsupported
 from mappers.rdf import (
@@ -23,6 +28,8 @@ from mappers.rdf import (
     XSD_FLOAT,
     XSD_INTEGER,
     XSD_STRING,
+    Iri,
+    Literal,
 )
 
 
@@ -48,11 +55,9 @@ def compile_condition(expression: Expression, scope: Scope) -> exp.Expression:
     """The effective boolean value (section 17.2.2) as SQL; NULL for a type error."""
     match expression:
         case Call(function="&&", arguments=arguments):
-            parts = [exp.paren(compile_condition(one, scope)) for one in arguments]
-            return reduce(lambda a, b: exp.and_(a, b, copy=False), parts)
+            return all_of([exp.paren(compile_condition(one, scope)) for one in arguments])
         case Call(function="||", arguments=arguments):
-            parts = [exp.paren(compile_condition(one, scope)) for one in arguments]
-            return reduce(lambda a, b: exp.or_(a, b, copy=False), parts)
+            return any_of([exp.paren(compile_condition(one, scope)) for one in arguments])
         case Call(function="!", arguments=(inner,)):
             return exp.Not(this=exp.paren(compile_condition(inner, scope)))
         case Exists():
@@ -77,7 +82,8 @@ def effective_boolean(term: SqlTerm) -> exp.Expression:
                 " THEN struct_extract(:t, 'lex') IN ('true', '1')"
                 " WHEN :r IS NOT NULL THEN :d <> 0 AND NOT isnan(:d)"
                 " WHEN struct_extract(:t, 'dt') IN"
-                f" ('{XSD_INTEGER}', '{XSD_DECIMAL}', '{XSD_DOUBLE}', '{XSD_FLOAT}') THEN FALSE END",
+                f" ('{XSD_INTEGER}', '{XSD_DECIMAL}', '{XSD_DOUBLE}', '{XSD_FLOAT}')"
+                " THEN FALSE END",
                 t=term.columns[0],
                 r=rank(term),
                 d=general_double(term),
@@ -122,7 +128,9 @@ def kept_term(term: SqlTerm, scope: Scope) -> SqlTerm:
 
 def _if(arguments: tuple[Expression, ...], scope: Scope) -> SqlTerm:
     condition = compile_condition(arguments[0], scope)
-    chosen, other = _aligned([kept_term(compile_term(argument, scope), scope) for argument in arguments[1:]])
+    chosen, other = _aligned(
+        [kept_term(compile_term(argument, scope), scope) for argument in arguments[1:]]
+    )
     columns = tuple(
         sql("CASE WHEN :c THEN :a WHEN NOT :c THEN :b END", c=exp.paren(condition), a=a, b=b)
         for a, b in zip(chosen.columns, other.columns, strict=True)

@@ -15,7 +15,9 @@ from sqlglot import exp
 
 @lru_cache(maxsize=1024)
 def _parsed(text: str) -> exp.Expression:
-    return sqlglot.parse_one(text, dialect="duckdb")
+    tree = sqlglot.parse_one(text, dialect="duckdb")
+    assert isinstance(tree, exp.Expression)
+    return tree
 
 
 def sql(text: str, **holes: exp.Expression) -> exp.Expression:
@@ -27,8 +29,3 @@ def sql(text: str, **holes: exp.Expression) -> exp.Expression:
         value = holes[placeholder.name].copy()
         placeholder.replace(exp.paren(value) if isinstance(value, exp.Binary | exp.Not) else value)
     return tree
-
-
-def null() -> exp.Expression:
-    """SQL NULL."""
-    return exp.null()

@@ -1,8 +1,8 @@
 """GeoSPARQL functions over WKT literals (GeoSPARQL 1.1), in CRS84: longitude, latitude.
 
-Relations are planar in degrees, as in the standard's simple features. Distances are metres on the WGS 84
-spheroid: between points exactly; a figure that is no point is compared by its nearest points, found in
-a plane in which a degree of longitude is shortened by the cosine of the latitude.
+Relations are planar in degrees, as in the standard's simple features. Distances are metres on the
+WGS 84 spheroid: between points exactly; a figure that is no point is compared by its nearest
+points, found in a plane in which a degree of longitude is shortened by the cosine of the latitude.
 """
 
 from __future__ import annotations
@@ -116,15 +116,17 @@ def _distance(arguments: tuple[SqlTerm, ...], scope: Scope) -> SqlTerm:
         and unit.encoding.parts[0] in _METRES
     ):
         raise Unsupported("geof:distance in a unit other than the metre")
-    return native(XSD_DOUBLE, sql("TRY(:d)", d=metres(geometry(left, scope), geometry(right, scope))))
+    return native(
+        XSD_DOUBLE, sql("TRY(:d)", d=metres(geometry(left, scope), geometry(right, scope)))
+    )
 
 
 def _within(arguments: tuple[SqlTerm, ...], scope: Scope) -> SqlTerm:
     """by:distanceWithin(a, b, metres).
 
     A box comes first, which lets the engine join by a spatial index: a degree of latitude has at
-    least 110,574 m, a degree of longitude at latitude p at least 111,319 m times cos p, so what lies
-    outside the box is certainly farther.
+    least 110,574 m, a degree of longitude at latitude p at least 111,319 m times cos p, so what
+    lies outside the box is certainly farther.
     """
     if len(arguments) != 3:
         raise Unsupported("by:distanceWithin without a distance")

@@ -72,16 +72,11 @@ class Lets:
             ]
             query = exp.Select(expressions=expressions)
             query.set("from_", exp.From(this=item))
-            item = exp.Subquery(
-                this=query, alias=exp.TableAlias(this=exp.to_identifier(alias))
-            )
+            item = exp.Subquery(this=query, alias=exp.TableAlias(this=exp.to_identifier(alias)))
         return item
 
 
 def _is_large(value: exp.Expression) -> bool:
     if isinstance(value, exp.Column | exp.Literal):
         return False
-    for count, _ in enumerate(value.walk()):
-        if count >= _SMALL:
-            return True
-    return False
+    return any(count >= _SMALL for count, _ in enumerate(value.walk()))

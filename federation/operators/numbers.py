@@ -26,7 +26,8 @@ _FRAGMENTS: Final = {
     "FLOOR": (":v", "floor(:v)"),
     "ROUND": (":v", "floor(:v + 0.5)"),
 }
-"""For integers, and for decimals and doubles. ROUND goes to the larger of two as near (fn:round)."""
+"""For integers, and for decimals and doubles. ROUND goes to the larger of two as near (fn:round).
+"""
 
 
 def _function(name: str) -> Function:

@@ -1,7 +1,7 @@
 """Numbers: the numeric datatypes, their promotion, and numeric views of terms (SPARQL 1.1, 17.3).
 
-xsd:integer is HUGEINT in expressions, xsd:decimal is DECIMAL(38,18). A general term's number is read
-from its lexical form; what is not a number, or ill-typed, is NULL.
+xsd:integer is HUGEINT in expressions, xsd:decimal is DECIMAL(38,18). A general term's number is
+read from its lexical form; what is not a number, or ill-typed, is NULL.
 """
 
 from __future__ import annotations

@@ -28,9 +28,7 @@ def order_keys(term: SqlTerm, descending: bool) -> list[exp.Ordered]:
         case General():
             keys = general_keys(term)
     # DuckDB's default places NULL last; SPARQL orders unbound first.
-    return [
-        exp.Ordered(this=key, desc=descending, nulls_first=not descending) for key in keys
-    ]
+    return [exp.Ordered(this=key, desc=descending, nulls_first=not descending) for key in keys]
 
 
 def general_keys(term: SqlTerm) -> list[exp.Expression]:

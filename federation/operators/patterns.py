@@ -19,9 +19,7 @@ from federation.relational.convert import text
 from federation.relational.encoding import SqlTerm
 from federation.unsupported import Unsupported
 
-_ONLY_ELSEWHERE: Final = re.compile(
-    r"\(\?[=!<]|\\[1-9]|\\[icIC]|-\[|\\p\{Is", re.ASCII
-)
+_ONLY_ELSEWHERE: Final = re.compile(r"\(\?[=!<]|\\[1-9]|\\[icIC]|-\[|\\p\{Is", re.ASCII)
 """Look-around, back references, XML name classes, class subtraction, block names."""
 
 
@@ -76,9 +74,7 @@ def _replacement(source: str) -> str:
     position = 0
     for token in re.finditer(r"\\\\|\\\$|\$[0-9]", source):
         pieces.append(source[position : token.start()])
-        pieces.append(
-            {"\\\\": "\\\\", "\\$": "$"}.get(token.group(), "\\" + token.group()[1:])
-        )
+        pieces.append({"\\\\": "\\\\", "\\$": "$"}.get(token.group(), "\\" + token.group()[1:]))
         position = token.end()
     pieces.append(source[position:])
     return "".join(pieces)

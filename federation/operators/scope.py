@@ -18,8 +18,9 @@ from mappers.rdf import XSD_BOOLEAN
 class Scope:
     """The surroundings of an expression.
 
-    `terms` are the variables in scope (one that is missing is unbound), `exists` writes an EXISTS as a
-    SQL boolean, `now` is the query's one time (aware), `base` its base IRI, `lets` where large intermediate values become columns.
+    `terms` are the variables in scope (one that is missing is unbound), `exists` writes an EXISTS
+    as a SQL boolean, `now` is the query's one time (aware), `base` its base IRI, `lets` where large
+    intermediate values become columns.
     """
 
     terms: Mapping[str, SqlTerm]

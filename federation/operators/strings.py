@@ -74,7 +74,9 @@ def _strlen(arguments: tuple[SqlTerm, ...], scope: Scope) -> SqlTerm:
 
 
 def compatible(left: SqlTerm, right: SqlTerm) -> exp.Expression:
-    """Whether two strings may be compared: the second has no language, or the first one's (17.4.3.1.2)."""
+    """Whether two strings may be compared: the second has no language, or the first one's
+    (17.4.3.1.2).
+    """
     if isinstance(left.encoding, Native) and isinstance(right.encoding, Native):
         fits = right.encoding.language in ("", left.encoding.language)
         return exp.true() if fits else exp.false()
@@ -164,9 +166,7 @@ def _concat(arguments: tuple[SqlTerm, ...], scope: Scope) -> SqlTerm:
     for argument in arguments[1:]:
         same = sql(":s AND :a = :b", s=same, a=first_language, b=language(argument))
     tag = sql("CASE WHEN :s THEN :l ELSE '' END", s=exp.paren(same), l=first_language)
-    datatype = sql(
-        f"CASE WHEN :l = '' THEN '{XSD_STRING}' ELSE '{RDF_LANG_STRING}' END", l=tag
-    )
+    datatype = sql(f"CASE WHEN :l = '' THEN '{XSD_STRING}' ELSE '{RDF_LANG_STRING}' END", l=tag)
     struct = general_struct(2, value, datatype, tag)
     return SqlTerm(
         General(), (sql("CASE WHEN :v IS NOT NULL THEN :s END", v=value, s=struct),), True

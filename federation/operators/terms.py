@@ -33,7 +33,9 @@ def _kind(number: int, holds: type) -> Function:
             value = sql(f"struct_extract(:t, 'k') = {number}", t=term.columns[0])
             return boolean(value, nullable=term.nullable)
         truth = "TRUE" if isinstance(term.encoding, holds) else "FALSE"
-        return boolean(sql(f"CASE WHEN :b THEN {truth} END", b=is_bound(term)), nullable=term.nullable)
+        return boolean(
+            sql(f"CASE WHEN :b THEN {truth} END", b=is_bound(term)), nullable=term.nullable
+        )
 
     return test
 
@@ -217,7 +219,9 @@ def _bnode(arguments: tuple[SqlTerm, ...], scope: Scope) -> SqlTerm:
 
 
 def _uuid(arguments: tuple[SqlTerm, ...], scope: Scope) -> SqlTerm:
-    return SqlTerm(IriTemplate(("urn:uuid:", None), (True,)), (sql("CAST(uuid() AS VARCHAR)"),), False)
+    return SqlTerm(
+        IriTemplate(("urn:uuid:", None), (True,)), (sql("CAST(uuid() AS VARCHAR)"),), False
+    )
 
 
 def _struuid(arguments: tuple[SqlTerm, ...], scope: Scope) -> SqlTerm:
@@ -240,4 +244,3 @@ FUNCTIONS: Final = {
     "STRUUID": _struuid,
 }
 """Function by name."""
-

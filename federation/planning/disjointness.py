@@ -1,7 +1,7 @@
 """When the same triple can come from several rules, and when from several rows of one.
 
-A basic graph pattern matches a set of triples (the RDF merge of the graphs), so what may repeat is made
-distinct, and what provably cannot is not.
+A basic graph pattern matches a set of triples (the RDF merge of the graphs), so what may repeat is
+made distinct, and what provably cannot is not.
 """
 
 from __future__ import annotations
@@ -117,4 +117,6 @@ def _by_predicate(found: list[Scan]) -> list[list[int]]:
 def _may_share(left: Scan, right: Scan) -> bool:
     assert left.triple is not None
     assert right.triple is not None
-    return all(may_be_equal(one, other) for one, other in zip(left.triple, right.triple, strict=True))
+    return all(
+        may_be_equal(one, other) for one, other in zip(left.triple, right.triple, strict=True)
+    )

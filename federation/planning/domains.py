@@ -24,8 +24,8 @@ from mappers.unfolding import may_be_equal
 
 Domain = tuple[TermMap, ...]
 Domains = Mapping[str, Domain]
-"""For each variable that is certainly bound, the term maps of which one gives its value. A variable that
-is missing may have any value, or none."""
+"""For each variable that is certainly bound, the term maps of which one gives its value. A variable
+that is missing may have any value, or none."""
 
 _LARGEST = 200
 

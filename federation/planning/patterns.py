@@ -40,9 +40,10 @@ def _unfold(
     places: tuple[PatternTerm, ...], constants: list[Term | None], graphs: tuple[ViewGraph, ...]
 ) -> Plan:
     found: list[Scan] = []
+    subject, predicate, obj = constants
     for graph in graphs:
         for rule in graph.rules:
-            match = match_rule(rule, *constants, graph.masked_predicates)
+            match = match_rule(rule, subject, predicate, obj, graph.masked_predicates)
             if match is not None:
                 scan = _scan(graph, match, places)
                 if scan is not None:

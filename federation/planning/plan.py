@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from federation.algebra import Aggregate, Exists, Expression, Iri, Literal, SortKey
+from federation.algebra import Aggregate, Exists, Expression, SortKey
 from mappers.published import Relation, TermMap
+from mappers.rdf import Iri, Literal
 from mappers.unfolding import Condition
 
 
@@ -42,9 +43,9 @@ class OptionalOutputs:
 class Scan:
     """Rows of one relation as solutions.
 
-    A row counts if all `required` columns are not NULL, all `conditions` hold and the pairs in `equal`
-    give the same term. `distinct` removes rows that are equal in all outputs. `patterns` prints the
-    triple patterns answered; `graphs` are the IRIs of the graphs they are answered from.
+    A row counts if all `required` columns are not NULL, all `conditions` hold and the pairs in
+    `equal` give the same term. `distinct` removes rows that are equal in all outputs. `patterns`
+    prints the triple patterns answered; `graphs` are the IRIs of the graphs they are answered from.
     """
 
     table: Table
@@ -106,7 +107,9 @@ class AntiJoin:
 
 @dataclass(frozen=True, slots=True)
 class ExistsPlan:
-    """The pattern of an EXISTS: solutions of `plan` that meet `conditions`, which see the outer row."""
+    """The pattern of an EXISTS: solutions of `plan` that meet `conditions`, which see the outer
+    row.
+    """
 
     plan: Plan
     conditions: tuple[Expression, ...]
@@ -166,9 +169,9 @@ class Modify:
 class Closure:
     """Pairs joined by one or more steps (or none), each pair once.
 
-    `step` gives the pairs of one step in the variables `.from` and `.to`. `nodes` gives in `.node` all
-    nodes that a path of no step joins with themselves; None if `zero` is not asked for, or an end is a
-    constant. `start` and `end` are the path's ends: a variable's name or a term.
+    `step` gives the pairs of one step in the variables `.from` and `.to`. `nodes` gives in `.node`
+    all nodes that a path of no step joins with themselves; None if `zero` is not asked for, or an
+    end is a constant. `start` and `end` are the path's ends: a variable's name or a term.
     """
 
     step: Plan
@@ -256,8 +259,6 @@ def variables_of(plan: Plan) -> tuple[str, ...]:
         case Filter(child=child):
             names = list(variables_of(child))
         case UnionAll() | Join() | LeftJoin():
-            below = (
-                (plan.left, plan.right) if isinstance(plan, LeftJoin) else children(plan)
-            )
+            below = (plan.left, plan.right) if isinstance(plan, LeftJoin) else children(plan)
             names = [name for child in below for name in variables_of(child)]
     return tuple(dict.fromkeys(names))

@@ -22,8 +22,8 @@ from federation.planning.plan import (
     LeftJoin,
     Modify,
     Plan,
-    Unit,
     UnionAll,
+    Unit,
     variables_of,
 )
 from federation.planning.rules import RULES, Rule, optimise
@@ -134,9 +134,7 @@ class Planner:
         planned = LeftJoin(left, right, pattern.condition, exists)
         return optional_as_columns(planned) if self.optional_columns else planned
 
-    def _graph(
-        self, name: Iri | Variable, inner: algebra.Pattern, around: Domains
-    ) -> Plan:
+    def _graph(self, name: Iri | Variable, inner: algebra.Pattern, around: Domains) -> Plan:
         if isinstance(name, Iri):
             graphs = tuple(graph for graph in self.dataset.named if graph.iri == name.value)
             if not graphs:
@@ -190,11 +188,15 @@ class Planner:
         if any(exists_in(key.expression) for key in order):
             raise Unsupported("EXISTS inside ORDER BY")
         sliced = limit is not None or offset > 0
-        visible = {} if sliced else {
-            name: domain
-            for name, domain in around.items()
-            if variables is None or name in variables
-        }
+        visible = (
+            {}
+            if sliced
+            else {
+                name: domain
+                for name, domain in around.items()
+                if variables is None or name in variables
+            }
+        )
         child = self.plan(inner, visible)
         return Modify(
             child,
@@ -205,17 +207,15 @@ class Planner:
             limit,
         )
 
-    def _exists(
-        self, expression: Expression, outer: Plan
-    ) -> tuple[tuple[Exists, ExistsPlan], ...]:
+    def _exists(self, expression: Expression, outer: Plan) -> tuple[tuple[Exists, ExistsPlan], ...]:
         found = exists_in(expression)
         return tuple((one, self._exists_plan(one, outer)) for one in found)
 
     def _exists_plan(self, exists: Exists, outer: Plan) -> ExistsPlan:
         """The plan of an EXISTS pattern.
 
-        The outer row's values replace its variables in the pattern (section 18.6, `substitute`). For
-        what joins, that is a join; a filter at the top of the pattern sees the outer row; an
+        The outer row's values replace its variables in the pattern (section 18.6, `substitute`).
+        For what joins, that is a join; a filter at the top of the pattern sees the outer row; an
         expression further down that reads a variable of the outer row is left to the residual path.
         """
         conditions: list[Expression] = []
@@ -227,7 +227,9 @@ class Planner:
         hidden = hidden_reads(inner) & outer_names
         if hidden:
             names = ", ".join(f"?{name}" for name in sorted(hidden))
-            raise Unsupported(f"EXISTS whose inner expressions or sub-selects use {names} of outside")
+            raise Unsupported(
+                f"EXISTS whose inner expressions or sub-selects use {names} of outside"
+            )
         plan = self.plan(inner, domains(outer))
         nested = tuple(
             pair
@@ -285,18 +287,14 @@ def visible_variables(pattern: algebra.Pattern) -> tuple[str, ...]:
 def hidden_reads(pattern: algebra.Pattern) -> set[str]:
     """Variables read by expressions inside a pattern where joining afterwards would come too late.
 
-    Those are variables that an expression reads and its own group does not bind, and variables inside
-    a sub-select that it does not project.
+    Those are variables that an expression reads and its own group does not bind, and variables
+    inside a sub-select that it does not project.
     """
     match pattern:
         case algebra.Filter(condition=condition, pattern=inner):
-            return hidden_reads(inner) | (
-                variables_in(condition) - set(visible_variables(inner))
-            )
+            return hidden_reads(inner) | (variables_in(condition) - set(visible_variables(inner)))
         case algebra.Extend(pattern=inner, expression=expression):
-            return hidden_reads(inner) | (
-                variables_in(expression) - set(visible_variables(inner))
-            )
+            return hidden_reads(inner) | (variables_in(expression) - set(visible_variables(inner)))
         case algebra.LeftJoin(left=left, right=right, condition=condition):
             read = set() if condition is None else variables_in(condition)
             own = {*visible_variables(left), *visible_variables(right)}

@@ -6,6 +6,7 @@ All functions are pure: sqlglot trees in, new trees out. NULL (unbound, error) s
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import reduce
 
 from sqlglot import exp
 
@@ -18,8 +19,8 @@ from federation.relational.encoding import (
     SqlTerm,
 )
 from federation.relational.lexical import lexical_form
-from mappers.rdf import BlankNode, Iri, Literal
 from mappers.published import GENERAL_TYPE
+from mappers.rdf import BlankNode, Iri, Literal
 
 KIND_IRI, KIND_BNODE, KIND_LITERAL = 0, 1, 2
 
@@ -29,24 +30,38 @@ def text(value: str) -> exp.Expression:
     return exp.Literal.string(value)
 
 
+def all_of(parts: Sequence[exp.Expression]) -> exp.Expression:
+    """The conditions with AND; at least one."""
+    return reduce(lambda a, b: exp.And(this=_grouped(a), expression=_grouped(b)), parts)
+
+
+def any_of(parts: Sequence[exp.Expression]) -> exp.Expression:
+    """The conditions with OR; at least one."""
+    return reduce(lambda a, b: exp.Or(this=_grouped(a), expression=_grouped(b)), parts)
+
+
+def _grouped(condition: exp.Expression) -> exp.Expression:
+    return exp.paren(condition, copy=False) if isinstance(condition, exp.Connector) else condition
+
+
 def conjunction(conditions: Iterable[exp.Expression]) -> exp.Expression:
     """All conditions with AND; TRUE if there are none."""
     parts = list(conditions)
-    return exp.and_(*parts) if parts else exp.true()
+    return all_of(parts) if parts else exp.true()
 
 
 def is_bound(term: SqlTerm) -> exp.Expression:
     """SQL truth of "the term is bound and no error"; constant TRUE where that is certain."""
     if not term.nullable:
         return exp.true()
-    return term.columns[0].copy().is_(exp.null()).not_()
+    return exp.Not(this=exp.Is(this=term.columns[0].copy(), expression=exp.null()))
 
 
 def general_struct(
     kind: int, lexical: exp.Expression, datatype: exp.Expression, language: exp.Expression
 ) -> exp.Expression:
     """A STRUCT(k, lex, dt, lang) of the given parts, without a check for NULL."""
-    packed = exp.Struct(
+    return exp.Struct(
         expressions=[
             exp.PropertyEQ(this=exp.to_identifier(name), expression=value)
             for name, value in (
@@ -57,12 +72,11 @@ def general_struct(
             )
         ]
     )
-    return packed
 
 
 def field(struct: exp.Expression, name: str) -> exp.Expression:
     """One field of a general term's struct."""
-    return exp.func("struct_extract", struct.copy(), text(name))
+    return exp.Anonymous(this="struct_extract", expressions=[struct.copy(), text(name)])
 
 
 def iri_text(term: SqlTerm) -> exp.Expression:

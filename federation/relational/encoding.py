@@ -1,7 +1,7 @@
 """Encodings: how the values of a variable or expression stand in SQL columns.
 
-An unbound variable and an error are both NULL in every column. `SqlTerm` is an encoding with one SQL
-expression a column. Conversions go from the special to the general only:
+An unbound variable and an error are both NULL in every column. `SqlTerm` is an encoding with one
+SQL expression a column. Conversions go from the special to the general only:
 
     IriTemplate(parts)  ->  IRI text  ->  General
     Native(datatype)    ->  General
@@ -33,8 +33,8 @@ class IriTemplate:
 class Native:
     """Literals of one datatype and language in one column of the datatype's SQL type.
 
-    See `mappers.published.NATIVE_TYPES`; xsd:integer expressions may also be HUGEINT, xsd:decimal any
-    DECIMAL(p,s). All other datatypes are VARCHAR lexical forms.
+    See `mappers.published.NATIVE_TYPES`; xsd:integer expressions may also be HUGEINT, xsd:decimal
+    any DECIMAL(p,s). All other datatypes are VARCHAR lexical forms.
     """
 
     datatype: str
@@ -59,9 +59,9 @@ WHOLE_IRI = IriTemplate((None,), (False,))
 class SqlTerm:
     """A term-valued SQL expression.
 
-    `columns` has one expression a column of the encoding. `nullable` False promises that it is bound and
-    never an error. A constant IRI (a template without columns) is never nullable: where it might be
-    unbound, it is WHOLE_IRI over a CASE.
+    `columns` has one expression a column of the encoding. `nullable` False promises that it is
+    bound and never an error. A constant IRI (a template without columns) is never nullable: where
+    it might be unbound, it is WHOLE_IRI over a CASE.
     """
 
     encoding: Encoding

@@ -1,4 +1,6 @@
-"""Identity of terms as SQL (`sameTerm`, SPARQL 1.1 section 17.4.1.8), and compatibility of solutions."""
+"""Identity of terms as SQL (`sameTerm`, SPARQL 1.1 section 17.4.1.8), and compatibility of
+solutions.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,7 @@ from functools import lru_cache
 
 from sqlglot import exp
 
-from federation.relational.convert import conjunction, iri_text, to_general
+from federation.relational.convert import any_of, conjunction, iri_text, to_general
 from federation.relational.encoding import Encoding, General, IriTemplate, Native, SqlTerm
 from mappers.published import Slot, TemplateTerm
 from mappers.unfolding import is_injective, templates_may_be_equal
@@ -55,7 +57,8 @@ def same_term(left: SqlTerm, right: SqlTerm) -> exp.Expression:
             return exp.EQ(this=left.columns[0].copy(), expression=right.columns[0].copy())
         case _:
             return exp.EQ(
-                this=to_general(left).columns[0].copy(), expression=to_general(right).columns[0].copy()
+                this=to_general(left).columns[0].copy(),
+                expression=to_general(right).columns[0].copy(),
             )
 
 
@@ -66,4 +69,5 @@ def compatible(left: SqlTerm, right: SqlTerm) -> exp.Expression:
         for term in (left, right)
         if term.nullable
     ]
-    return exp.or_(*unbound, same_term(left, right), copy=False) if unbound else same_term(left, right)
+    same = same_term(left, right)
+    return any_of([*unbound, same]) if unbound else same

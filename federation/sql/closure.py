@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from federation.algebra import Iri, Literal
 from federation.planning.plan import Closure
 from federation.relational.constants import constant_term
 from federation.relational.convert import common_encoding, convert
 from federation.relational.encoding import WHOLE_IRI, Encoding, IriTemplate, SqlTerm
 from federation.relational.identity import same_term
-from federation.sql.relation import Aliases, Rel, column, from_, named, of_table, select, source, where
+from federation.sql.relation import (
+    Aliases,
+    Rel,
+    column,
+    from_,
+    named,
+    of_table,
+    select,
+    source,
+    where,
+)
+from mappers.rdf import Iri, Literal
 
 _FROM, _TO = "a", "b"
 
@@ -94,9 +104,7 @@ def _edges(step: Rel, encoding: Encoding, aliases: Aliases, forward: bool) -> ex
     return from_(query, [source(step, alias)])
 
 
-def _recursion(
-    edges: str, reach: str, seed: exp.Expression | None, unbounded: bool
-) -> exp.Query:
+def _recursion(edges: str, reach: str, seed: exp.Expression | None, unbounded: bool) -> exp.Query:
     """Pairs reached by one or more steps; UNION, so that a cycle ends."""
     first = _table(edges, [_FROM, _TO])
     if seed is not None:

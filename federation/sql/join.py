@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from federation.operators import Lets
-from federation.relational.convert import common_encoding, convert, is_bound
+from federation.relational.convert import all_of, any_of, common_encoding, convert, is_bound
 from federation.relational.encoding import Encoding, General, IriTemplate, SqlTerm
 from federation.relational.identity import compatible, may_be_same, same_term
 from federation.sql.relation import (
@@ -159,9 +159,7 @@ def _empty_like(rels: Sequence[Rel]) -> Rel:
     terms: dict[str, SqlTerm] = {}
     for rel in rels:
         terms.update(rel.terms)
-    encodings = {
-        name: term.encoding for name, term in terms.items() if term.columns
-    }
+    encodings = {name: term.encoding for name, term in terms.items() if term.columns}
     query, outputs = select(converted({}, encodings))
     return Rel(where(query, [exp.false()]), outputs) if encodings else no_rows()
 
@@ -248,7 +246,9 @@ def _copy(rel: Rel) -> Rel:
 
 
 def left_join(left: Rel, right: Rel, condition: Condition | None, aliases: Aliases) -> Rel:
-    """OPTIONAL: solutions of the left, extended where the right is compatible and the condition true."""
+    """OPTIONAL: solutions of the left, extended where the right is compatible and the condition
+    true.
+    """
     one, other = aliases.new(), aliases.new()
     left_terms, right_terms = of_table(left, one), of_table(right, other)
     # Marks rows that matched, since all columns of a matching row may be constants or NULL.
@@ -276,7 +276,7 @@ def left_join(left: Rel, right: Rel, condition: Condition | None, aliases: Alias
     query, outputs = select(merged)
     query.set("from_", exp.From(this=lets.source(source(left, one))))
     wrapped = _with_mark(marked, mark, aliases)
-    join_condition = exp.and_(*on, copy=False) if on else exp.true()
+    join_condition = all_of(on) if on else exp.true()
     query.set(
         "joins",
         [exp.Join(this=lets.source(_as_source(wrapped, other)), side="LEFT", on=join_condition)],
@@ -330,11 +330,12 @@ def anti_join(left: Rel, right: Rel, aliases: Aliases) -> Rel:
     )
     if not certain:
         both = [
-            exp.and_(is_bound(left_terms[name]), is_bound(right_terms[name]), copy=False)
-            for name in shared
+            all_of([is_bound(left_terms[name]), is_bound(right_terms[name])]) for name in shared
         ]
-        conditions.append(exp.paren(exp.or_(*both, copy=False)))
-    inner = where(from_(exp.Select(expressions=[exp.Literal.number(1)]), [source(right, other)]), conditions)
+        conditions.append(exp.paren(any_of(both)))
+    inner = where(
+        from_(exp.Select(expressions=[exp.Literal.number(1)]), [source(right, other)]), conditions
+    )
     query, outputs = select(left_terms)
     from_(query, [source(left, one)])
     return Rel(where(query, [exp.Not(this=exp.Exists(this=inner))]), outputs)
@@ -377,9 +378,7 @@ def union(rels: Sequence[Rel], aliases: Aliases, *, distinct: bool) -> Rel:
 
 def _columns_of(encoding: Encoding) -> tuple[exp.Expression, ...]:
     """Placeholders, one a column of an encoding."""
-    size = (
-        sum(part is None for part in encoding.parts) if isinstance(encoding, IriTemplate) else 1
-    )
+    size = sum(part is None for part in encoding.parts) if isinstance(encoding, IriTemplate) else 1
     return tuple(exp.null() for _ in range(size))
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from sqlglot import exp
 
-from federation.algebra import Iri, Literal
 from federation.operators import (
     AggregateParts,
     Lets,
@@ -23,6 +22,7 @@ from federation.relational.convert import common_encoding, convert, unbound
 from federation.relational.encoding import General, IriTemplate, SqlTerm
 from federation.sql.relation import Aliases, Rel, from_, named, of_table, select, source, where
 from federation.unsupported import Unsupported
+from mappers.rdf import Iri, Literal
 
 
 def inline_sql(inline: Inline, aliases: Aliases) -> Rel:
@@ -32,17 +32,13 @@ def inline_sql(inline: Inline, aliases: Aliases) -> Rel:
         for index in range(len(inline.variables))
     ]
     if not inline.rows:
-        terms = {name: unbound(General()) for name in inline.variables}
-        query, outputs = select(terms)
-        return Rel(where(query, [exp.false()]), outputs)
+        nothing, empty = select({name: unbound(General()) for name in inline.variables})
+        return Rel(where(nothing, [exp.false()]), empty)
     rows: list[exp.Query] = []
     outputs: dict[str, SqlTerm] = {}
     for position in range(len(inline.rows)):
         query, outputs = select(
-            {
-                name: column[position]
-                for name, column in zip(inline.variables, columns, strict=True)
-            }
+            {name: column[position] for name, column in zip(inline.variables, columns, strict=True)}
         )
         rows.append(query)
     nullable = {
@@ -50,8 +46,7 @@ def inline_sql(inline: Inline, aliases: Aliases) -> Rel:
         for name, column in zip(inline.variables, columns, strict=True)
     }
     terms = {
-        name: SqlTerm(term.encoding, term.columns, nullable[name])
-        for name, term in outputs.items()
+        name: SqlTerm(term.encoding, term.columns, nullable[name]) for name, term in outputs.items()
     }
     if len(rows) == 1:
         return Rel(rows[0], terms)
@@ -77,9 +72,7 @@ def _inline_column(values: list[Iri | Literal | None]) -> list[SqlTerm]:
     encoding = common_encoding([term.encoding for term in present])
     if isinstance(encoding, IriTemplate) and not all(term is not None for term in found):
         encoding = IriTemplate((None,), (False,))
-    return [
-        unbound(encoding) if term is None else convert(term, encoding) for term in found
-    ]
+    return [unbound(encoding) if term is None else convert(term, encoding) for term in found]
 
 
 def group_sql(group: Group, child: Rel, scope: Scope, aliases: Aliases, alias: str) -> Rel:
@@ -122,12 +115,10 @@ def group_sql(group: Group, child: Rel, scope: Scope, aliases: Aliases, alias: s
 def modify_sql(modify: Modify, child: Rel, scope: Scope, aliases: Aliases, alias: str) -> Rel:
     """ORDER BY, projection, DISTINCT, OFFSET and LIMIT; `scope` is over the child as `alias`.
 
-    With a LIMIT the order is made total by all projected columns, so that the same query over the same
-    data gives the same rows. Raises Unsupported for DISTINCT ordered by what is not projected.
+    With a LIMIT the order is made total by all projected columns, so that the same query over the
+    same data gives the same rows. Raises Unsupported for DISTINCT ordered by what is not projected.
     """
-    projected = {
-        name: scope.terms[name] for name in modify.variables if name in scope.terms
-    }
+    projected = {name: scope.terms[name] for name in modify.variables if name in scope.terms}
     sliced = modify.limit is not None or modify.offset > 0
     if modify.distinct and modify.order:
         return _distinct_ordered(modify, child, projected, scope, aliases, alias)

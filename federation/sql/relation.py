@@ -8,7 +8,7 @@ from itertools import count
 
 from sqlglot import exp
 
-from federation.relational.convert import convert, unbound
+from federation.relational.convert import all_of, convert, unbound
 from federation.relational.encoding import Encoding, IriTemplate, SqlTerm
 
 
@@ -86,9 +86,7 @@ def select(terms: Mapping[str, SqlTerm]) -> tuple[exp.Select, dict[str, SqlTerm]
 
 def source(rel: Rel, alias: str) -> exp.Subquery:
     """A relation as an item of FROM."""
-    return exp.Subquery(
-        this=rel.query, alias=exp.TableAlias(this=exp.to_identifier(alias))
-    )
+    return exp.Subquery(this=rel.query, alias=exp.TableAlias(this=exp.to_identifier(alias)))
 
 
 def from_(query: exp.Select, items: Sequence[exp.Expression]) -> exp.Select:
@@ -101,11 +99,13 @@ def from_(query: exp.Select, items: Sequence[exp.Expression]) -> exp.Select:
 def where(query: exp.Select, conditions: Sequence[exp.Expression]) -> exp.Select:
     """Set WHERE to all conditions, if there are any."""
     if conditions:
-        query.set("where", exp.Where(this=exp.and_(*conditions, copy=False)))
+        query.set("where", exp.Where(this=all_of(conditions)))
     return query
 
 
-def converted(terms: Mapping[str, SqlTerm], encodings: Mapping[str, Encoding]) -> dict[str, SqlTerm]:
+def converted(
+    terms: Mapping[str, SqlTerm], encodings: Mapping[str, Encoding]
+) -> dict[str, SqlTerm]:
     """Terms for exactly the given variables, each in the given encoding, NULL where it is missing."""
     found: dict[str, SqlTerm] = {}
     for variable, encoding in encodings.items():

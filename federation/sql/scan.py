@@ -10,6 +10,7 @@ from federation.planning.plan import OptionalOutputs, Scan
 from federation.relational.constants import constant_term
 from federation.relational.convert import (
     KIND_BNODE,
+    all_of,
     conjunction,
     field,
     general_struct,
@@ -43,9 +44,7 @@ def scan_sql(scan: Scan) -> Rel:
     for group in scan.optional:
         terms.update(_optional_terms(group))
     query, outputs = select(terms)
-    query.set(
-        "from_", exp.From(this=parquet(Path(scan.table.folder) / scan.table.relation.file))
-    )
+    query.set("from_", exp.From(this=parquet(Path(scan.table.folder) / scan.table.relation.file)))
     where(query, _conditions(scan.required, scan.conditions, scan.equal))
     if scan.distinct:
         query.set("distinct", exp.Distinct())
@@ -88,9 +87,7 @@ def _optional_terms(group: OptionalOutputs) -> dict[str, SqlTerm]:
         if certain:
             found[name] = SqlTerm(plain.encoding, plain.columns, False)
             continue
-        columns = tuple(
-            exp.Case(ifs=[exp.If(this=met.copy(), true=one)]) for one in plain.columns
-        )
+        columns = tuple(exp.Case(ifs=[exp.If(this=met.copy(), true=one)]) for one in plain.columns)
         found[name] = SqlTerm(plain.encoding, columns, True)
     return found
 
@@ -120,10 +117,11 @@ def condition_sql(condition: Condition) -> exp.Expression:
         case TermIs(column=name, term=term):
             wanted = to_general(constant_term(term)).columns[0]
             # The single field first: it can be looked up in a file's statistics.
-            return exp.and_(
-                exp.EQ(this=field(column(name), "lex"), expression=field(wanted, "lex")),
-                exp.EQ(this=column(name), expression=wanted),
-                copy=False,
+            return all_of(
+                [
+                    exp.EQ(this=field(column(name), "lex"), expression=field(wanted, "lex")),
+                    exp.EQ(this=column(name), expression=wanted),
+                ]
             )
         case TermIsNot(term=term, iris=iris):
             iri = term_sql(term)
@@ -134,5 +132,3 @@ def condition_sql(condition: Condition) -> exp.Expression:
             return exp.Not(
                 this=exp.In(this=subject, expressions=[text(one) for one in sorted(iris)])
             )
-
-

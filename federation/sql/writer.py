@@ -24,8 +24,8 @@ from federation.planning.plan import (
     Modify,
     Plan,
     Scan,
-    Unit,
     UnionAll,
+    Unit,
 )
 from federation.relational.encoding import SqlTerm
 from federation.relational.identity import compatible

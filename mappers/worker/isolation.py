@@ -12,9 +12,9 @@ _CLONE_NEWNET = 0x40000000
 def leave_network() -> bool:
     """Put this single-threaded process into an empty network namespace.
 
-    True if that worked. Where the system does not allow it, the worker still has no code that opens a
-    connection: DuckDB has no network extension loaded and cannot load one, and Oxigraph is handed no
-    SERVICE.
+    True if that worked. Where the system does not allow it, the worker still has no code that opens
+    a connection: DuckDB has no network extension loaded and cannot load one, and Oxigraph is handed
+    no SERVICE.
     """
     if not sys.platform.startswith("linux"):
         return False

@@ -10,8 +10,8 @@ from pathlib import Path
 class WorkerSettings:
     """What a worker process may use.
 
-    `readable` are the folders it may read (the published versions), `memory_mb` DuckDB's memory before
-    it spills to `spill` (a folder), `threads` DuckDB's threads.
+    `readable` are the folders it may read (the published versions), `memory_mb` DuckDB's memory
+    before it spills to `spill` (a folder), `threads` DuckDB's threads.
     """
 
     readable: tuple[Path, ...]

@@ -137,9 +137,7 @@ class _JobFailedError(SourceFailedError):
     worker_lives = True
 
 
-def _messages(
-    worker: _Worker, deadline: float, seconds: float
-) -> Iterator[tuple[Any, ...]]:
+def _messages(worker: _Worker, deadline: float, seconds: float) -> Iterator[tuple[Any, ...]]:
     while True:
         message = _receive(worker, deadline, seconds)
         if message[0] == "end":

@@ -1,7 +1,7 @@
 """The life of a worker process: it takes jobs from a pipe, one after the other.
 
-Messages back are tuples: ("ready",), ("schema", bytes), ("batch", bytes), ("text", value), ("end",) or
-("error", kind, message), where kind names one of the errors in `mappers.errors`.
+Messages back are tuples: ("ready",), ("schema", bytes), ("batch", bytes), ("text", value), ("end",)
+or ("error", kind, message), where kind names one of the errors in `mappers.errors`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The residual path inside a worker: Oxigraph over the triples that SQL has fetched.
 
-The query sees only those triples, which hold every triple that any of its patterns can match, so its
-answer is that over the whole view.
+The query sees only those triples, which hold every triple that any of its patterns can match, so
+its answer is that over the whole view.
 """
 
 from __future__ import annotations
@@ -70,8 +70,8 @@ def _load(
         rows += len(chunk)
         if rows > allowed:
             raise ResidualTooLargeError(
-                "the part of the query that runs on the residual path needs more triples than it may"
-                " fetch"
+                "the part of the query that runs on the residual path needs more triples than"
+                " it may fetch"
             )
         text = "\n".join(row[0] for row in chunk)
         store.bulk_load(

@@ -1,7 +1,7 @@
-"""The optimiser: rules that rewrite the join of a basic graph pattern, in the order they are applied.
+"""The optimiser: rules that rewrite the join of a basic graph pattern, in order of application.
 
-Each rule is a pure function from plan to plan that keeps the bag of solutions; any of them may be left
-out, and the answer stays the same.
+Each rule is a pure function from plan to plan that keeps the bag of solutions; any of them may be
+left out, and the answer stays the same.
 """
 
 from __future__ import annotations

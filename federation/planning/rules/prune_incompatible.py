@@ -1,7 +1,7 @@
 """Leave out branches that cannot join: template unification and pruning, by arc consistency.
 
-    ?a a by:School . ?a rdfs:label ?l     of all rules that give labels, only those whose subject has
-                                          the shape of a school's IRI are left
+?a a by:School . ?a rdfs:label ?l     of all rules that give labels, only those whose subject has
+                                      the shape of a school's IRI are left
 """
 
 from __future__ import annotations
