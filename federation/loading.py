@@ -13,7 +13,8 @@ Stamp = tuple[object, ...]
 
 
 def catalogue_stamp(city: City, home: Path) -> Stamp:
-    """What the catalogue depends on: each silo's current version and its policy file as it is now."""
+    """What the catalogue depends on: each silo's current version and its policy file as it
+    is now."""
     return tuple(
         (current_id(home, city.id, silo.id), policy_stamp(policy_file(city, silo)))
         for silo in city.silos

@@ -108,7 +108,8 @@ class QueryError(BygrafError):
 
 
 class QuerySyntaxError(QueryError):
-    """The text is not SPARQL 1.1; `location` gives line and column, `expected` what could follow."""
+    """The text is not SPARQL 1.1; `location` gives line and column, `expected` what could
+    follow."""
 
     problem = "query-syntax"
 

@@ -130,7 +130,8 @@ TermMap = ConstantTerm | TemplateTerm | ColumnTerm | GeneralTerm
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a rule was written: the mapping's file and line, and the source column of the object."""
+    """Where a rule was written: the mapping's file and line, and the source column of the
+    object."""
 
     file: str
     line: int

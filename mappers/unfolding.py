@@ -38,7 +38,8 @@ class ColumnIs:
 
 @dataclass(frozen=True, slots=True)
 class TextIs:
-    """Constant text and columns, joined, equal a text (an inverse template with several readings)."""
+    """Constant text and columns, joined, equal a text (an inverse template with several
+    readings)."""
 
     parts: tuple[str | Slot, ...]
     text: str
@@ -86,7 +87,8 @@ def match_rule(
     obj: Term | None,
     masked_predicates: frozenset[str] = frozenset(),
 ) -> Match | None:
-    """The match of a rule with a pattern (None in a place is a variable), or None if there is none."""
+    """The match of a rule with a pattern (None in a place is a variable), or None if there
+    is none."""
     conditions: list[Condition] = []
     for term_map, term in (
         (rule.predicate, predicate),

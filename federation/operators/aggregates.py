@@ -176,7 +176,8 @@ def _zero_if_empty(result: SqlTerm, parts: AggregateParts) -> SqlTerm:
 
 @dataclass(frozen=True, slots=True)
 class _GeneralTotals:
-    """The sums of terms whose datatypes the rows tell; `rank` is that of the widest, NULL an error."""
+    """The sums of terms whose datatypes the rows tell; `rank` is that of the widest, NULL
+    an error."""
 
     rank: exp.Expression
     integer: exp.Expression
@@ -185,7 +186,8 @@ class _GeneralTotals:
 
     @classmethod
     def of(cls, term: SqlTerm, distinct: str, parts: AggregateParts) -> _GeneralTotals:
-        """The sums over a group. Raises Unsupported for DISTINCT: equal values may be unlike terms."""
+        """The sums over a group. Raises Unsupported for DISTINCT: equal values may be
+        unlike terms."""
         if distinct:
             raise Unsupported("SUM or AVG of DISTINCT values of unknown datatype")
         ranked = rank(term)

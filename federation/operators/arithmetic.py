@@ -83,7 +83,8 @@ def divide_scaled(a: exp.Expression, b: exp.Expression) -> exp.Expression:
 
 
 def divide_decimals(a: exp.Expression, b: exp.Expression) -> exp.Expression:
-    """The quotient of two DECIMAL(38,18); whole numbers are divided as such, which reaches further."""
+    """The quotient of two DECIMAL(38,18); whole numbers are divided as such, which reaches
+    further."""
     whole = sql("trunc(:a) = :a AND trunc(:b) = :b", a=a, b=b)
     return sql(
         "CASE WHEN :whole THEN :integers ELSE :decimals END",

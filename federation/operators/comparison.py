@@ -57,7 +57,8 @@ def compare_terms(symbol: str, left: SqlTerm, right: SqlTerm, scope: Scope) -> e
 def _numbers(
     symbol: str, a: exp.Expression, b: exp.Expression, *, floating: bool
 ) -> exp.Expression:
-    """DuckDB orders NaN above all and equal to itself; in SPARQL every comparison with it is false."""
+    """DuckDB orders NaN above all and equal to itself; in SPARQL every comparison with it
+    is false."""
     plain = sql(f":a {_SQL_SYMBOLS[symbol]} :b", a=a, b=b)
     if not floating:
         return plain
@@ -143,7 +144,8 @@ _BOOLEAN: Final = (
 
 
 def instant(term: exp.Expression) -> exp.Expression:
-    """The instant of a general xsd:dateTime or xsd:date as TIMESTAMPTZ; without a zone as in UTC."""
+    """The instant of a general xsd:dateTime or xsd:date as TIMESTAMPTZ; without a zone as
+    in UTC."""
     return sql(
         "CASE WHEN regexp_full_match(struct_extract(:t, 'lex'),"
         " '-?[0-9]{4,}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?)?"

@@ -48,7 +48,8 @@ class Number:
 
 
 def static_number(term: SqlTerm) -> Number | None:
-    """The number of a native numeric term, in the type that expressions use; None for other terms."""
+    """The number of a native numeric term, in the type that expressions use; None for other
+    terms."""
     if not isinstance(term.encoding, Native) or term.encoding.datatype not in RANKS:
         return None
     return Number(term.encoding.datatype, cast_to(term.columns[0], term.encoding.datatype))

@@ -53,7 +53,8 @@ def _regex(arguments: tuple[SqlTerm, ...], scope: Scope) -> SqlTerm:
 
 
 def _replace(arguments: tuple[SqlTerm, ...], scope: Scope) -> SqlTerm:
-    """All matches; `$1` is a group and `\\$` a dollar sign. A pattern that matches '' is an error."""
+    """All matches; `$1` is a group and `\\$` a dollar sign. A pattern that matches '' is an
+    error."""
     value, pattern, replacement, *flags = arguments
     found = _pattern(pattern, flags[0] if flags else None)
     made = _replacement(_constant(replacement, "replacement"))

@@ -23,7 +23,8 @@ Symbol = tuple[object, ...]
 
 
 def column_symbols(scan: Scan) -> dict[str, set[Symbol]]:
-    """For each column that a scan's solution determines, by what: a variable's part or a constant."""
+    """For each column that a scan's solution determines, by what: a variable's part or a
+    constant."""
     found: dict[str, set[Symbol]] = defaultdict(set)
     for name, term in scan.outputs:
         for index, column in enumerate(determined_columns(term)):
@@ -60,7 +61,8 @@ def _shape(term: TermMap) -> Symbol:
 
 
 def rows_repeat(scan: Scan) -> bool:
-    """Whether two rows can give the same solution: no key is determined by outputs and constants."""
+    """Whether two rows can give the same solution: no key is determined by outputs and
+    constants."""
     determined = set(column_symbols(scan))
     return not any(determined.issuperset(key) for key in scan.table.relation.keys)
 

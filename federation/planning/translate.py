@@ -252,7 +252,8 @@ def _union(left: Plan, right: Plan) -> Plan:
 
 
 def visible_variables(pattern: algebra.Pattern) -> tuple[str, ...]:
-    """The variables in scope after a pattern (section 18.2.1), blank nodes of the query among them."""
+    """The variables in scope after a pattern (section 18.2.1), blank nodes of the query
+    among them."""
     match pattern:
         case algebra.Bgp(patterns=parts):
             names: list[str] = []

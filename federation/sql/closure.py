@@ -147,7 +147,8 @@ def _zero(
 def _ends(
     closure: Closure, pairs: exp.Query, encoding: Encoding, aliases: Aliases, forward: bool
 ) -> Rel:
-    """The pairs as solutions: constants become conditions, one variable at both ends an equality."""
+    """The pairs as solutions: constants become conditions, one variable at both ends an
+    equality."""
     alias = aliases.new()
     columns = (_FROM, _TO) if forward else (_TO, _FROM)
     found: dict[str, SqlTerm] = {}

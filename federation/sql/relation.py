@@ -106,7 +106,8 @@ def where(query: exp.Select, conditions: Sequence[exp.Expression]) -> exp.Select
 def converted(
     terms: Mapping[str, SqlTerm], encodings: Mapping[str, Encoding]
 ) -> dict[str, SqlTerm]:
-    """Terms for exactly the given variables, each in the given encoding, NULL where it is missing."""
+    """Terms for exactly the given variables, each in the given encoding, NULL where it is
+    missing."""
     found: dict[str, SqlTerm] = {}
     for variable, encoding in encodings.items():
         if variable not in terms:
