@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 from sqlglot import exp
@@ -48,8 +49,12 @@ def check(
     graph = read_turtle(shapes_text, shapes_file, "urn:shapes:")
     shapes = parse_shapes(graph, shapes_text, shapes_file)
     folder = Path(version.folder)
-    connection = open_duckdb(readable=[folder], spill=None, memory_mb=memory_mb, threads=threads)
-    with connection:
+    with (
+        TemporaryDirectory(prefix="bygraf-gate-") as spill,
+        open_duckdb(
+            readable=[folder], spill=Path(spill), memory_mb=memory_mb, threads=threads
+        ) as connection,
+    ):
         _open_relations(connection, version)
         subclasses = set(shapes.subclasses) | _subclasses(connection, version)
         compiler = Compiler(version, shapes, closure(subclasses), kept)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 import duckdb
@@ -21,6 +22,7 @@ _CLASSES: Final = {
 """RE2's own classes are of ASCII only; SPARQL's are of Unicode."""
 
 
+@lru_cache(maxsize=1024)
 def why_not_sql(pattern: str, flags: str) -> str:
     """Why a pattern does not run in SQL; empty if it does."""
     for form, reason in _DIFFERENT:

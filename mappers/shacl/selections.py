@@ -16,7 +16,7 @@ from mappers.unfolding import may_be_equal
 def key_select(rows: Rows, term: TermMap, form: str) -> exp.Select:
     """The keys of a term in all rows, as k0, k1, ..."""
     keys = [exp.alias_(part, f"k{at}") for at, part in enumerate(key(term, form, "t"))]
-    return exp.select(*keys).from_(rows.table("t")).where(rows.holds("t"))
+    return exp.select(*keys).from_(rows.table("t"), copy=False).where(rows.holds("t"), copy=False)
 
 
 def is_member(term: TermMap, table: str, among: Iterable[Rows]) -> exp.Expression:
