@@ -20,6 +20,7 @@ from federation.authorise import authorise, visible_graph_refusal
 from federation.catalogue import Catalogue
 from federation.dataset import dataset_of
 from federation.describing import describe
+from federation.mentions import mentioned_predicates
 from federation.opened import Federation
 from federation.planning.patterns import unfold_subject
 from federation.planning.plan import Plan, graphs_used, variables_of
@@ -145,7 +146,7 @@ def _answer(
         now,
         catalogue=catalogue,
         receipt_id=f"urn:uuid:{uuid.uuid4()}",
-        considered=[graph.iri for graph in (*prepared.dataset.default, *prepared.dataset.named)],
+        considered=_concerned(query, prepared.dataset),
     )
     entry = AuditEntry(
         now, request.caller.name, request.purpose, fingerprint, used, Outcome.ANSWERED, receipt.id
@@ -164,6 +165,16 @@ def _answer(
         receipt=receipt,
         notes=notes,
     )
+
+
+def _concerned(query: Query, dataset: Dataset) -> list[str]:
+    """The graphs of the data set of which the query asks something that a rule withholds."""
+    asked = mentioned_predicates(query)
+    return [
+        graph.iri
+        for graph in (*dataset.default, *dataset.named)
+        if asked is None or not asked.isdisjoint(graph.masked_predicates)
+    ]
 
 
 def _form_name(form: algebra.Form) -> OneOf["select", "ask", "construct", "describe"]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Final
 
 from federation import algebra
 from federation.algebra import (
@@ -24,6 +25,8 @@ from federation.algebra import (
     TriplePattern,
     Variable,
 )
+from federation.mentions import mentioned_functions
+from federation.operators.geo import GEOF
 from federation.planning.expressions import exists_in
 from federation.planning.patterns import unfold_pattern, variable_name
 from federation.planning.plan import Empty, Plan, graphs_used
@@ -35,11 +38,29 @@ from federation.relational.encoding import SqlTerm
 from federation.sql import SqlWriter
 from federation.sql.relation import from_, of_table, select, source
 from federation.view import ViewGraph
-from mappers.rdf import Iri
+from mappers.errors import QueryUnsupportedError
+from mappers.rdf import XSD, Iri
 from mappers.worker import Limits, OxigraphJob, TripleQuery
 
-MOST_TRIPLES = 2_000_000
+_CASTS: Final = ("string", "boolean", "integer", "decimal", "float", "double", "date", "dateTime")
+_RELATIONS: Final = (
+    "sfEquals",
+    "sfDisjoint",
+    "sfIntersects",
+    "sfTouches",
+    "sfCrosses",
+    "sfWithin",
+    "sfContains",
+    "sfOverlaps",
+)
+
+MOST_TRIPLES: Final = 2_000_000
 """Triples that one query may fetch for the residual path."""
+
+_SAME_IN_OXIGRAPH: Final = frozenset(
+    [XSD + name for name in _CASTS] + [GEOF + name for name in _RELATIONS]
+)
+"""Functions by IRI whose meaning is the same on both paths."""
 
 _S, _P, _O = Variable(".s"), Variable(".p"), Variable(".o")
 
@@ -72,7 +93,17 @@ class ResidualPlan:
 
 
 def plan_residual(query: Query, dataset: Dataset, reason: str) -> ResidualPlan:
-    """The fetches that a query needs."""
+    """The fetches that a query needs.
+
+    Raises QueryUnsupportedError, naming it, for a function that Oxigraph does not know, or computes
+    otherwise than the SQL path does: the answer would depend on the path.
+    """
+    for name in sorted(mentioned_functions(query)):
+        if name not in _SAME_IN_OXIGRAPH:
+            raise QueryUnsupportedError(
+                f"The function <{name}> is not known, or cannot be used together with {reason}.",
+                way_out="Leave out one of the two.",
+            )
     found = tuple(dict.fromkeys(_pattern(query.form.pattern, dataset, (None,))))
     return ResidualPlan(query, found, tuple(graph.iri for graph in dataset.named), reason)
 

@@ -18,6 +18,9 @@ from mappers.worker.isolation import leave_network
 from mappers.worker.jobs import Job, OxigraphJob, SqlJob, WorkerSettings
 from mappers.worker.residual import ResidualTooLargeError, evaluate
 
+_JOB_ERRORS = (duckdb.Error, SyntaxError, ValueError, RuntimeError, OSError, pa.ArrowException)
+"""What DuckDB, Arrow and Oxigraph (RuntimeError) raise for a job that cannot be run."""
+
 Message = tuple[str, ...] | tuple[str, bytes] | tuple[str, object]
 
 
@@ -44,7 +47,7 @@ def serve_jobs(pipe: Connection, settings: WorkerSettings) -> None:
             pipe.send(("error", "too-large", _first_line(error)))
         except ResidualTooLargeError as error:
             pipe.send(("error", "too-large", str(error)))
-        except (duckdb.Error, SyntaxError, ValueError, OSError, pa.ArrowException) as error:
+        except _JOB_ERRORS as error:
             pipe.send(("error", "failed", _first_line(error)))
         except BrokenPipeError:
             return

@@ -1,0 +1,51 @@
+"""What a query mentions: predicates and functions, found in its algebra without any data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+
+from federation.algebra import (
+    Call,
+    Link,
+    NegatedPropertySet,
+    Query,
+    TriplePattern,
+    Variable,
+)
+from mappers.rdf import Iri
+
+
+def mentioned_predicates(query: Query) -> frozenset[str] | None:
+    """The predicates that a query's patterns name; None if a pattern takes any predicate."""
+    found: set[str] = set()
+    for node in _nodes(query.form):
+        match node:
+            case TriplePattern(predicate=Iri(value=iri)) | Link(iri=Iri(value=iri)):
+                found.add(iri)
+            case TriplePattern(predicate=Variable()) | NegatedPropertySet():
+                return None
+            case _:
+                continue
+    return frozenset(found)
+
+
+def mentioned_functions(query: Query) -> frozenset[str]:
+    """The IRIs of the functions that a query calls, casts among them."""
+    return frozenset(
+        node.function
+        for node in _nodes(query.form)
+        if isinstance(node, Call) and ":" in node.function
+    )
+
+
+def _nodes(value: object) -> Iterator[object]:
+    """All values of an algebra tree, the tree itself first."""
+    todo = [value]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, tuple):
+            todo.extend(node)
+        elif is_dataclass(node) and not isinstance(node, type):
+            yield node
+            todo.extend(getattr(node, field.name) for field in fields(node))
