@@ -31,7 +31,7 @@ $(READY): requirements.lock pyproject.toml
 	  echo "$(PYTHON) has no module venv; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 2; }
 	@if ! { $(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' && $(BIN)/python -m pip --version; } >/dev/null 2>&1; then \
 	  echo "Making .venv with $$("$(PYTHON)" --version) ..."; "$(PYTHON)" -m venv --clear .venv; fi
-	@echo "Installing what requirements.lock pins (about 300 MB, a minute or two) ..."
+	@echo "Installing what requirements.lock pins; this takes a minute or two ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
