@@ -67,14 +67,12 @@ class Compiler:
         if shape.deactivated or not focus:
             return
         if shape.label in above:
-            parameters = tuple(dict.fromkeys(c.parameter for c in shape.constraints))
             reason = "the shapes refer to each other in a ring"
-            yield Refused(root, shape, (*parameters, "property"), reason, tuple(focus))
+            yield Refused(root, shape, _all_parameters(shape), reason, tuple(focus))
             return
         if shape.path is not None and shape.path.steps is None:
-            parameters = tuple(dict.fromkeys(c.parameter for c in shape.constraints))
             reason = "its path is more than a sequence of predicates"
-            yield Refused(root, shape, (*parameters, "property"), reason, tuple(focus))
+            yield Refused(root, shape, _all_parameters(shape), reason, tuple(focus))
             return
         pairs = focus if shape.path is None else path_rows(self.version, shape.path, focus)
         for constraint in shape.constraints:
@@ -103,6 +101,11 @@ class Compiler:
             name = constraint.values[0]
             members = self.members(name) if isinstance(name, Iri) else []
         return compile_check(root, shape, constraint, focus, pairs, members, self.limit)
+
+
+def _all_parameters(shape: Shape) -> tuple[str, ...]:
+    below = ("property",) if shape.properties else ()
+    return (*dict.fromkeys(constraint.parameter for constraint in shape.constraints), *below)
 
 
 def closure(subclasses: set[tuple[str, str]]) -> dict[str, frozenset[str]]:
