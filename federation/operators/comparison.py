@@ -179,15 +179,17 @@ def _times(symbol: str, a: exp.Expression, b: exp.Expression, scope: Scope) -> e
 
 
 def _rest(symbol: str, a: exp.Expression, b: exp.Expression) -> exp.Expression:
-    """RDFterm-equal: identical terms are equal; two literals that differ are a type error."""
+    """RDFterm-equal: identical terms are equal; two literals that differ are a type error, unless
+    one has a language (no other literal has its value) or both are strings.
+    """
     if symbol not in ("=", "!="):
         return sql("CAST(NULL AS BOOLEAN)")
     truth = ("TRUE", "FALSE") if symbol == "=" else ("FALSE", "TRUE")
-    known = f"struct_extract(:{{0}}, 'dt') IN ('{XSD_STRING}', '{RDF_LANG_STRING}')"
+    tagged = f"struct_extract(:{{0}}, 'dt') = '{RDF_LANG_STRING}'"
     return sql(
         f"CASE WHEN :a = :b THEN {truth[0]}"
         f" WHEN struct_extract(:a, 'k') <> 2 OR struct_extract(:b, 'k') <> 2 THEN {truth[1]}"
-        f" WHEN {known.format('a')} AND {known.format('b')} THEN {truth[1]} END",
+        f" WHEN {tagged.format('a')} OR {tagged.format('b')} THEN {truth[1]} END",
         a=a,
         b=b,
     )

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from sqlglot import exp
 
-from federation.algebra import Exists
+from federation.algebra import Call, Exists, Expression
 from federation.operators import Lets, Scope, compile_condition, compile_term
+from federation.planning.expressions import variables_in
 from federation.planning.plan import (
     AntiJoin,
     Closure,
@@ -117,6 +119,8 @@ class SqlWriter:
     def _filter(self, plan: Filter) -> Rel:
         """A filter becomes a condition of the join below it, so that it can be a join condition."""
         joined = self._open(plan.child)
+        if _calculates_across(plan.condition, joined):
+            joined = single(joined.select(joined.terms), self.aliases)
         lets = joined.lets()
         scope = self._scope(joined.terms, plan.exists, lets)
         condition = compile_condition(plan.condition, scope)
@@ -158,6 +162,25 @@ class SqlWriter:
         query = exp.Select(expressions=[exp.Literal.number(1)])
         from_(query, [lets.source(source(rel, alias)) for rel, alias in joined.items])
         return exp.Exists(this=where(query, [*joined.conditions, *conditions]))
+
+
+_ARITHMETIC: Final = frozenset(("+", "-", "*", "/"))
+
+
+def _calculates_across(expression: Expression, joined: OpenJoin) -> bool:
+    """Whether a calculation reads more than one source of a join: no source can hold its value, so
+    the join becomes one source first.
+    """
+    match expression:
+        case Call(function=function, arguments=arguments):
+            if function in _ARITHMETIC:
+                names = variables_in(expression)
+                columns = [c for name in names if (t := joined.terms.get(name)) for c in t.columns]
+                if len({found.table for c in columns for found in c.find_all(exp.Column)}) > 1:
+                    return True
+            return any(_calculates_across(argument, joined) for argument in arguments)
+        case _:
+            return False
 
 
 def _lets(alias: str) -> Lets:
