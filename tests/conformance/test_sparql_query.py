@@ -38,7 +38,26 @@ class Failure:
     reason: str
 
 
-EXPECTED_FAILURES: dict[str, Failure] = {}
+EXPECTED_FAILURES = {
+    "sparql10/optional-filter/dawg-optional-filter-005-simplified": Failure(
+        "never",
+        "the filter stands in a group of its own and does not see ?title (SPARQL 1.1, 18.2.2.6); the"
+        " suite's result `not-simplified` holds that too, and Oxigraph answers so",
+    ),
+    "sparql10/open-world/date-2": Failure(
+        "never",
+        "an xsd:dateTime and an xsd:date are two literals that no operator compares, which is a type"
+        " error (SPARQL 1.1, 17.4.1.7); Oxigraph answers the same",
+    ),
+    "sparql11/cast/cast-string": Failure(
+        "notyet",
+        "xsd:string of a number or boolean that is stored as written keeps how it was written",
+    ),
+    "sparql11/functions/bnode01": Failure(
+        "notyet",
+        "BNODE(text) takes the residual path, where Oxigraph gives one node for all rows",
+    ),
+}
 
 
 @pytest.fixture(scope="module")
@@ -74,9 +93,7 @@ def _dataset(case: Case, query: Query, folder: Path) -> Dataset:
 
 def _is_ordered(query: Query) -> bool:
     pattern = query.form.pattern
-    while isinstance(
-        pattern, algebra.Project | algebra.Slice | algebra.Distinct | algebra.Reduced
-    ):
+    while isinstance(pattern, algebra.Project | algebra.Slice | algebra.Distinct | algebra.Reduced):
         pattern = pattern.pattern
     return isinstance(pattern, algebra.OrderBy)
 

@@ -69,7 +69,10 @@ def _cases_of(manifest: Path, prefix: str) -> Iterator[Case]:
     links = _links(_quads(manifest))
     for (test, link), kinds in links.items():
         if link == TYPE and ox.NamedNode(MANIFEST + "QueryEvaluationTest") in kinds:
-            (action,), (result,) = links[test, MANIFEST + "action"], links[test, MANIFEST + "result"]
+            (action,), (result,) = (
+                links[test, MANIFEST + "action"],
+                links[test, MANIFEST + "result"],
+            )
             graphs = links.get((action, QUERY + "graphData"), [])
             yield Case(
                 name=f"{prefix}/{test.value.split('#')[-1]}",
@@ -91,9 +94,7 @@ def _path(node: Node) -> Path:
 
 
 def _quads(file: Path) -> list[ox.Quad]:
-    return list(
-        ox.parse(file.read_bytes(), format=FORMATS[file.suffix], base_iri=file.as_uri())
-    )
+    return list(ox.parse(file.read_bytes(), format=FORMATS[file.suffix], base_iri=file.as_uri()))
 
 
 def _links(quads: list[ox.Quad]) -> Links:
