@@ -215,7 +215,7 @@ def _avg(term: SqlTerm, aggregate: Aggregate, parts: AggregateParts) -> SqlTerm:
     counted = _counted(term, aggregate, parts)
     distinct = "DISTINCT " if aggregate.distinct else ""
     if number is not None:
-        value = _mean(number.datatype, _total(number, distinct, parts), counted)
+        value = _mean(number.datatype, _total(number, distinct, parts), counted, parts.lets)
         datatype = XSD_DECIMAL if number.datatype == XSD_INTEGER else number.datatype
         return _zero_if_empty(native(datatype, _guarded(value, term, parts)), parts)
     if not isinstance(term.encoding, General):
@@ -224,22 +224,25 @@ def _avg(term: SqlTerm, aggregate: Aggregate, parts: AggregateParts) -> SqlTerm:
     mean = by_rank(
         found.rank,
         (
-            native(XSD_DECIMAL, _mean(XSD_INTEGER, found.integer, counted)),
-            native(XSD_DECIMAL, _mean(XSD_DECIMAL, found.decimal, counted)),
-            native(XSD_FLOAT, _mean(XSD_FLOAT, found.double, counted)),
-            native(XSD_DOUBLE, _mean(XSD_DOUBLE, found.double, counted)),
+            native(XSD_DECIMAL, _mean(XSD_INTEGER, found.integer, counted, parts.lets)),
+            native(XSD_DECIMAL, _mean(XSD_DECIMAL, found.decimal, counted, parts.lets)),
+            native(XSD_FLOAT, _mean(XSD_FLOAT, found.double, counted, parts.lets)),
+            native(XSD_DOUBLE, _mean(XSD_DOUBLE, found.double, counted, parts.lets)),
         ),
     )
     return _zero_if_empty(mean, parts)
 
 
-def _mean(datatype: str, total: exp.Expression, counted: exp.Expression) -> exp.Expression:
+def _mean(
+    datatype: str, total: exp.Expression, counted: exp.Expression, lets: Lets
+) -> exp.Expression:
     """Sum by count; 0 for none. An exact decimal where the datatype is exact."""
     count = sql("CAST(:n AS HUGEINT)", n=counted)
     if datatype == XSD_INTEGER:
-        value = divide_scaled(total, count)
+        value = divide_scaled(total, count, lets.keep)
     elif datatype == XSD_DECIMAL:
-        value = divide_scaled(unscaled(total), sql(":n * 1000000000000000000::HUGEINT", n=count))
+        scale = sql(":n * 1000000000000000000::HUGEINT", n=count)
+        value = divide_scaled(unscaled(lets.keep(total)), scale, lets.keep)
     else:
         value = cast_to(sql("CAST(:s AS DOUBLE) / :n", s=total, n=counted), datatype)
     zero_type = XSD_DECIMAL if datatype == XSD_INTEGER else datatype

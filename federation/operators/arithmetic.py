@@ -7,6 +7,7 @@ DOUBLE.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from sqlglot import exp
@@ -25,6 +26,9 @@ from federation.operators.scope import Function, Scope, native
 from federation.relational.convert import to_general
 from federation.relational.encoding import General, Native, SqlTerm
 from mappers.rdf import XSD_DECIMAL, XSD_DOUBLE, XSD_FLOAT, XSD_INTEGER
+
+Keep = Callable[[exp.Expression], exp.Expression]
+"""Makes a large intermediate value a column, computed once: `Lets.keep`."""
 
 _UNIT: Final = "1000000000000000000"
 _HALF: Final = "1000000000"
@@ -48,66 +52,75 @@ def scaled(value: exp.Expression) -> exp.Expression:
     )
 
 
-def multiply_decimals(a: exp.Expression, b: exp.Expression) -> exp.Expression:
+def multiply_decimals(a: exp.Expression, b: exp.Expression, keep: Keep) -> exp.Expression:
     """The product of two DECIMAL(38,18), cut off after 18 digits; NULL on overflow.
 
     Schoolbook multiplication of counts of 10^-18, in halves of nine digits.
     """
-    high, low = f"abs(:{{0}}) // {_HALF}::HUGEINT", f"abs(:{{0}}) % {_HALF}::HUGEINT"
-    a1, a0 = f"({high.format('a')})", f"({low.format('a')})"
-    b1, b0 = f"({high.format('b')})", f"({low.format('b')})"
-    product = (
-        f"{a1} * {b1} + ({a1} * {b0} + {a0} * {b1} + {a0} * {b0} // {_HALF}::HUGEINT)"
-        f" // {_HALF}::HUGEINT"
+    one, other = keep(unscaled(a)), keep(unscaled(b))
+    high, low = f"abs(:v) // {_HALF}::HUGEINT", f"abs(:v) % {_HALF}::HUGEINT"
+    product = sql(
+        "TRY(:a1 * :b1 + (:a1 * :b0 + :a0 * :b1 + :a0 * :b0 // :h) // :h)",
+        a1=keep(sql(high, v=one)),
+        a0=keep(sql(low, v=one)),
+        b1=keep(sql(high, v=other)),
+        b0=keep(sql(low, v=other)),
+        h=sql(f"{_HALF}::HUGEINT"),
     )
     signed = sql(
-        f"CASE WHEN (:a < 0) <> (:b < 0) THEN -({product}) ELSE {product} END",
-        a=unscaled(a),
-        b=unscaled(b),
+        "CASE WHEN (:a < 0) <> (:b < 0) THEN -:p ELSE :p END", a=one, b=other, p=keep(product)
     )
-    return sql("TRY(:v)", v=scaled(signed))
+    return sql("TRY(:v)", v=scaled(keep(signed)))
 
 
-def divide_scaled(a: exp.Expression, b: exp.Expression) -> exp.Expression:
+def divide_scaled(a: exp.Expression, b: exp.Expression, keep: Keep) -> exp.Expression:
     """The quotient of two HUGEINT as a DECIMAL(38,18), cut off after 18 digits.
 
     Long division in two steps of nine digits; NULL for a divisor of zero or above 1.7e29.
     """
-    step = (
-        f"abs(:a) // abs(:b) * {_UNIT}::HUGEINT"
-        f" + (abs(:a) % abs(:b)) * {_HALF}::HUGEINT // abs(:b) * {_HALF}::HUGEINT"
-        f" + ((abs(:a) % abs(:b)) * {_HALF}::HUGEINT % abs(:b)) * {_HALF}::HUGEINT // abs(:b)"
+    one, other = keep(a), keep(b)
+    upper, lower = keep(sql("abs(:v)", v=one)), keep(sql("nullif(abs(:v), 0)", v=other))
+    rest = keep(sql(f"TRY(:u % :l * {_HALF}::HUGEINT)", u=upper, l=lower))
+    value = sql(
+        f"TRY(:u // :l * {_UNIT}::HUGEINT + :r // :l * {_HALF}::HUGEINT"
+        f" + :r % :l * {_HALF}::HUGEINT // :l)",
+        u=upper,
+        l=lower,
+        r=rest,
     )
-    signed = sql(f"CASE WHEN (:a < 0) <> (:b < 0) THEN -({step}) ELSE {step} END", a=a, b=b)
-    return sql("CASE WHEN :b <> 0 THEN TRY(:v) END", b=b, v=scaled(signed))
+    signed = sql(
+        "CASE WHEN (:a < 0) <> (:b < 0) THEN -:v ELSE :v END", a=one, b=other, v=keep(value)
+    )
+    return sql("TRY(:v)", v=scaled(keep(signed)))
 
 
-def divide_decimals(a: exp.Expression, b: exp.Expression) -> exp.Expression:
+def divide_decimals(a: exp.Expression, b: exp.Expression, keep: Keep) -> exp.Expression:
     """The quotient of two DECIMAL(38,18); whole numbers are divided as such, which reaches
     further."""
-    whole = sql("trunc(:a) = :a AND trunc(:b) = :b", a=a, b=b)
-    return sql(
-        "CASE WHEN :whole THEN :integers ELSE :decimals END",
-        whole=whole,
-        integers=divide_scaled(sql("CAST(:a AS HUGEINT)", a=a), sql("CAST(:b AS HUGEINT)", b=b)),
-        decimals=divide_scaled(unscaled(a), unscaled(b)),
+    whole = keep(sql("trunc(:a) = :a AND trunc(:b) = :b", a=a, b=b))
+    pick = "CASE WHEN :w THEN CAST(trunc(:v) AS HUGEINT) ELSE :u END"
+    return divide_scaled(
+        sql(pick, w=whole, v=a, u=unscaled(a)), sql(pick, w=whole, v=b, u=unscaled(b)), keep
     )
 
 
-def apply(symbol: str, datatype: str, a: exp.Expression, b: exp.Expression) -> exp.Expression:
+def apply(
+    symbol: str, datatype: str, a: exp.Expression, b: exp.Expression, keep: Keep
+) -> exp.Expression:
     """`a symbol b` for two values of one numeric datatype's SQL type; NULL for an error.
 
-    The result is of the same datatype, but that `/` of integers gives a decimal.
+    The result is of the same datatype, but that `/` of integers gives a decimal. `keep` is where
+    intermediate values become columns.
     """
     if datatype == XSD_INTEGER:
         if symbol == "/":
-            return divide_scaled(a, b)
+            return divide_scaled(a, b, keep)
         return sql(f"TRY(:a {symbol} :b)", a=a, b=b)
     if datatype == XSD_DECIMAL:
         if symbol == "*":
-            return multiply_decimals(a, b)
+            return multiply_decimals(keep(a), keep(b), keep)
         if symbol == "/":
-            return divide_decimals(a, b)
+            return divide_decimals(keep(a), keep(b), keep)
         return sql(f"TRY(:a {symbol} :b)", a=a, b=b)
     if symbol == "/":
         return _divide_floating(datatype, a, b)
@@ -140,7 +153,7 @@ def calculate_terms(symbol: str, left: SqlTerm, right: SqlTerm, scope: Scope) ->
     if one is not None and other is not None:
         datatype, a, b = promoted(one, other)
         result = XSD_DECIMAL if symbol == "/" and datatype == XSD_INTEGER else datatype
-        return native(result, apply(symbol, datatype, a, b))
+        return native(result, apply(symbol, datatype, a, b, scope.keep))
     if any(_cannot_be_number(term) for term in (left, right)):
         return native(XSD_INTEGER, sql("CAST(NULL AS HUGEINT)"))
     return _general(symbol, left, right, scope)
@@ -163,10 +176,10 @@ def _general(symbol: str, left: SqlTerm, right: SqlTerm, scope: Scope) -> SqlTer
     floats = [sql("CAST(:v AS FLOAT)", v=value) for value in doubles]
     whole_type = XSD_DECIMAL if symbol == "/" else XSD_INTEGER
     results = (
-        (whole_type, apply(symbol, XSD_INTEGER, integers[0], integers[1])),
-        (XSD_DECIMAL, apply(symbol, XSD_DECIMAL, decimals[0], decimals[1])),
-        (XSD_FLOAT, apply(symbol, XSD_FLOAT, floats[0], floats[1])),
-        (XSD_DOUBLE, apply(symbol, XSD_DOUBLE, doubles[0], doubles[1])),
+        (whole_type, apply(symbol, XSD_INTEGER, integers[0], integers[1], scope.keep)),
+        (XSD_DECIMAL, apply(symbol, XSD_DECIMAL, decimals[0], decimals[1], scope.keep)),
+        (XSD_FLOAT, apply(symbol, XSD_FLOAT, floats[0], floats[1], scope.keep)),
+        (XSD_DOUBLE, apply(symbol, XSD_DOUBLE, doubles[0], doubles[1], scope.keep)),
     )
     branches = tuple(native(datatype, scope.keep(value)) for datatype, value in results)
     # DuckDB's greatest leaves NULL out, so one that is no number must be looked for.

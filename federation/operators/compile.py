@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sqlglot import exp
 
 from federation.algebra import Aggregate, Call, Exists, Expression, Variable
 from federation.operators.fragments import sql
-from federation.operators.numeric import general_double, rank
+from federation.operators.numeric import RANKS, general_double, rank
 from federation.operators.scope import Scope, boolean
 from federation.operators.table import function_named
 from federation.relational.constants import constant_term
@@ -20,6 +22,7 @@ from federation.relational.convert import (
 )
 from federation.relational.encoding import WHOLE_IRI, General, IriTemplate, Native, SqlTerm
 from federation.unsupported import Unsupported
+from mappers.canonical import canonical_literal
 from mappers.rdf import (
     RDF_LANG_STRING,
     XSD_BOOLEAN,
@@ -115,8 +118,24 @@ def _call(function: str, arguments: tuple[Expression, ...], scope: Scope) -> Sql
                 [kept_term(compile_term(argument, scope), scope) for argument in arguments]
             )
         case _:
+            if function in _OF_VALUES:
+                arguments = tuple(by_value(argument) for argument in arguments)
             compiled = tuple(kept_term(compile_term(one, scope), scope) for one in arguments)
             return function_named(function)(compiled, scope)
+
+
+_OF_VALUES: Final = frozenset(
+    {"=", "!=", "<", ">", "<=", ">=", "IN", "NOT IN"}
+    | {"+", "-", "*", "/", "unary-", "unary+", "ABS", "CEIL", "FLOOR", "ROUND"}
+)
+"""Functions that see a number's value and never how it was written."""
+
+
+def by_value(expression: Expression) -> Expression:
+    """A numeric constant in canonical form (`100.0` is `100`), so that it is a native value."""
+    if isinstance(expression, Literal) and expression.datatype in RANKS:
+        return canonical_literal(expression) or expression
+    return expression
 
 
 def kept_term(term: SqlTerm, scope: Scope) -> SqlTerm:
