@@ -73,9 +73,4 @@ class Triple(NamedTuple):
 
 def escape_literal(text: str) -> str:
     """The lexical form escaped for N-Triples (RDF 1.1 N-Triples, section 7: canonical form)."""
-    return (
-        text.replace("\\", "\\\\")
-        .replace('"', '\\"')
-        .replace("\n", "\\n")
-        .replace("\r", "\\r")
-    )
+    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")

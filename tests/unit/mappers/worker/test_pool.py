@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -67,7 +66,9 @@ def _triples(rows: str) -> str:
 
 
 def test_oxigraph_sees_the_fetched_triples_and_nothing_else(pool: WorkerPool) -> None:
-    source = TripleQuery(_triples("""('x', 'a "quoted"' || chr(10) || 'line \\'), ('y', 'b')"""), None)
+    source = TripleQuery(
+        _triples("""('x', 'a "quoted"' || chr(10) || 'line \\'), ('y', 'b')"""), None
+    )
     job = OxigraphJob("SELECT ?o { ?s ?p ?o } ORDER BY ?o", (source,), (), 10, Limits())
     kind, value = pool.run_oxigraph(job)
     assert kind == "solutions"
