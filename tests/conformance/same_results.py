@@ -8,6 +8,8 @@ from decimal import Decimal, InvalidOperation
 
 import pyoxigraph as ox
 
+from federation import algebra
+from federation.algebra import Query
 from mappers.rdf import (
     XSD_DECIMAL,
     XSD_DOUBLE,
@@ -39,6 +41,14 @@ def same(found: Answer, expected: Answer, *, ordered: bool) -> bool:
     if isinstance(found, Table):
         return False
     return _canonical(_triple_quads(found)) == _canonical(_triple_quads(expected))
+
+
+def is_ordered(query: Query) -> bool:
+    """Whether the solutions of a query come in a stated order."""
+    pattern = query.form.pattern
+    while isinstance(pattern, algebra.Project | algebra.Slice | algebra.Distinct | algebra.Reduced):
+        pattern = pattern.pattern
+    return isinstance(pattern, algebra.OrderBy)
 
 
 def _rows(table: Table, variables: tuple[str, ...]) -> list[Row]:

@@ -14,13 +14,12 @@ from typing import Literal as OneOf
 import duckdb
 import pytest
 
-from federation import algebra
 from federation.algebra import Query
 from federation.dataset import dataset_of
 from federation.planning.translate import Dataset
 from federation.view import Caller, View, ViewGraph
 from tests.asking import Answered, ask, graph_of
-from tests.conformance.same_results import same
+from tests.conformance.same_results import is_ordered, same
 from tests.conformance.w3c_query import Case, cases, read_triples
 
 pytestmark = pytest.mark.suites
@@ -91,13 +90,6 @@ def _dataset(case: Case, query: Query, folder: Path) -> Dataset:
     return dataset_of(View(Caller("public"), None, graphs), query.dataset)
 
 
-def _is_ordered(query: Query) -> bool:
-    pattern = query.form.pattern
-    while isinstance(pattern, algebra.Project | algebra.Slice | algebra.Distinct | algebra.Reduced):
-        pattern = pattern.pattern
-    return isinstance(pattern, algebra.OrderBy)
-
-
 @pytest.mark.parametrize("name", NAMES)
 def test_the_answer_is_the_one_expected(
     name: str,
@@ -109,7 +101,7 @@ def test_the_answer_is_the_one_expected(
     case = found_cases[name]
     query = case.parsed()
     answered = ask(query, _dataset(case, query, tmp_path), duck)
-    right = same(answered.answer, case.expected(), ordered=_is_ordered(query))
+    right = same(answered.answer, case.expected(), ordered=is_ordered(query))
     failure = EXPECTED_FAILURES.get(name)
     record_property("sparql", "expected failure" if failure else f"{answered.path} path")
     if failure is not None:
