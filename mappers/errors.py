@@ -5,6 +5,7 @@ BygrafError                 carries the exit status of the command line
   DataError           (1)   the data, a mapping or a configuration file is at fault
     MappingError            a mapping, manifest or policy file is wrong
     SourceFormatError       a source file cannot be read as described
+      MissingSourceError    a source file is not there
     GateError               the data break the silo's shapes
   QueryError          (1)   the query is at fault
     QuerySyntaxError        with line, column and what was expected
@@ -93,6 +94,10 @@ class SourceFormatError(DataError):
     """A source file cannot be read as its description says."""
 
     problem = "source-format"
+
+
+class MissingSourceError(SourceFormatError):
+    """A file that a source reads is not among the city's files."""
 
 
 class GateError(DataError):

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from mappers.errors import SourceFormatError
+from mappers.errors import MissingSourceError
 from mappers.mapping import Source
 from mappers.suggest import did_you_mean
 
@@ -24,14 +24,14 @@ class SourceFile:
 def find_files(source: Source, data: Path) -> tuple[SourceFile, ...]:
     """The source's files in order of name.
 
-    Raises SourceFormatError, with a close match, where there is none.
+    Raises MissingSourceError, with a close match, where there is none.
     """
     if _GLOB_SIGNS.isdisjoint(source.access):
         paths = [data / source.access]
     else:
         paths = sorted(path for path in data.glob(source.access) if path.is_file())
     if not paths or not paths[0].is_file():
-        raise SourceFormatError(
+        raise MissingSourceError(
             f"The source {source.name!r} reads {source.access!r}, and there is no such file"
             f" below {data}.",
             location=source.location,

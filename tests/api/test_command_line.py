@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -110,6 +111,18 @@ def test_missing_data_are_named(unpublished: Tiny) -> None:
     unpublished.environ["BYGRAF_DATA"] = str(unpublished.folder)
     error = failed(unpublished.run("publish"), 2)
     assert "BYGRAF_DATA has no folder 'tiny'" in error
+
+
+def test_a_silo_whose_files_were_not_fetched_is_left_out_and_named(unpublished: Tiny) -> None:
+    fetched = unpublished.folder / "cache" / "bygraf" / "tiny"
+    shutil.copytree(unpublished.folder / "data" / "tiny" / "parks", fetched / "parks")
+    del unpublished.environ["BYGRAF_DATA"]
+    unpublished.environ["XDG_CACHE_HOME"] = str(unpublished.folder / "cache")
+    result = unpublished.run("publish")
+    assert result.returncode == 0, result.stderr
+    assert "the files fetched before" in result.stderr
+    assert "Published 1 of 2 silos" in result.stderr
+    assert "Left out: staff." in result.stderr
 
 
 def test_asking_before_publishing_says_what_to_do(unpublished: Tiny) -> None:
