@@ -7,7 +7,7 @@ SPARQL's (section 17.2). Each family of functions is a module with a table `FUNC
 from federation.operators.aggregates import AggregateParts, compile_aggregate
 from federation.operators.compile import compile_condition, compile_term, kept_term
 from federation.operators.lets import Lets
-from federation.operators.ordering import order_keys
+from federation.operators.ordering import order_keys, tie_break
 from federation.operators.scope import Scope
 
 __all__ = [
@@ -19,4 +19,5 @@ __all__ = [
     "compile_term",
     "kept_term",
     "order_keys",
+    "tie_break",
 ]

@@ -31,6 +31,16 @@ def order_keys(term: SqlTerm, descending: bool) -> list[exp.Ordered]:
     return [exp.Ordered(this=key, desc=descending, nulls_first=not descending) for key in keys]
 
 
+def tie_break(term: SqlTerm) -> list[exp.Ordered]:
+    """Sort expressions that part any two terms, in the order that is cheapest to compare.
+
+    They come after all that a query asks for, so that a LIMIT takes the same rows each time.
+    """
+    return [
+        exp.Ordered(this=column.copy(), desc=False, nulls_first=True) for column in term.columns
+    ]
+
+
 def general_keys(term: SqlTerm) -> list[exp.Expression]:
     """Sort expressions of a general term: class, numeric value, time, text, datatype, language."""
     (column,) = term.columns

@@ -14,6 +14,7 @@ from federation.operators import (
     compile_term,
     kept_term,
     order_keys,
+    tie_break,
 )
 from federation.planning.expressions import variables_in
 from federation.planning.plan import Group, Inline, Modify
@@ -140,7 +141,7 @@ def modify_sql(modify: Modify, child: Rel, scope: Scope, aliases: Aliases, alias
         )
     ]
     if sliced:
-        keys += [ordered for term in projected.values() for ordered in order_keys(term, False)]
+        keys += [ordered for term in projected.values() for ordered in tie_break(term)]
     from_(query, [scope.lets.source(source(child, alias))])
     return Rel(_slice(query, keys, modify), outputs)
 
@@ -177,7 +178,7 @@ def _ordered(rel: Rel, modify: Modify, scope: Scope, aliases: Aliases) -> Rel:
         )
     ]
     if modify.limit is not None or modify.offset > 0:
-        keys += [ordered for term in terms.values() for ordered in order_keys(term, False)]
+        keys += [ordered for term in terms.values() for ordered in tie_break(term)]
     query, outputs = select(terms)
     from_(query, [lets.source(source(rel, alias))])
     return Rel(_slice(query, keys, modify), outputs)
