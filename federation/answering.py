@@ -20,7 +20,7 @@ from federation.authorise import authorise, visible_graph_refusal
 from federation.catalogue import Catalogue
 from federation.dataset import dataset_of
 from federation.describing import describe
-from federation.mentions import mentioned_predicates
+from federation.mentions import mentioned_predicates, mentioned_services
 from federation.opened import Federation
 from federation.planning.patterns import unfold_subject
 from federation.planning.plan import Plan, graphs_used, variables_of
@@ -205,17 +205,21 @@ def prepare(request: Request, query: Query, catalogue: Catalogue, now: datetime)
 
 
 def plan_query(query: Query, view: View, dataset: Dataset, now: datetime) -> Prepared:
-    """Plan a query over a data set: as SQL if that can express it, else on the residual path."""
+    """Plan a query over a data set: as SQL if that can express it, else on the residual path.
+
+    Raises QueryUnsupportedError for SERVICE, wherever it stands.
+    """
+    # before any planning: the residual path's engine would follow it
+    if services := mentioned_services(query):
+        raise QueryUnsupportedError(
+            f"SERVICE {services[0]} cannot be asked: this city has no remote members yet.",
+            way_out="Ask without SERVICE: the city's silos are searched anyway.",
+        )
     writer = SqlWriter(now, query.base)
     try:
         plan = Planner(dataset, dataset.default).plan(query.form.pattern)
         return Prepared(query, view, dataset, plan, writer.write(plan), writer)
     except Unsupported as found:
-        if found.reason.startswith("SERVICE"):
-            raise QueryUnsupportedError(
-                f"{found.reason} cannot be asked: this city has no remote members yet.",
-                way_out="Ask without SERVICE: the city's silos are searched anyway.",
-            ) from None
         residual = plan_residual(query, dataset, found.reason)
         return Prepared(query, view, dataset, residual, None, writer)
 

@@ -1,4 +1,4 @@
-"""What a query mentions: predicates and functions, found in its algebra without any data."""
+"""What a query mentions: predicates, functions, services, found in its algebra without any data."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from federation.algebra import (
     Link,
     NegatedPropertySet,
     Query,
+    Service,
     TriplePattern,
     Variable,
 )
@@ -36,6 +37,13 @@ def mentioned_functions(query: Query) -> frozenset[str]:
         node.function
         for node in _nodes(query.form)
         if isinstance(node, Call) and ":" in node.function
+    )
+
+
+def mentioned_services(query: Query) -> tuple[str, ...]:
+    """The names in SERVICE (an IRI or a variable, as in a query), wherever they stand."""
+    return tuple(
+        sorted({str(node.name) for node in _nodes(query.form) if isinstance(node, Service)})
     )
 
 
