@@ -11,21 +11,24 @@ class WorkerSettings:
     """What a worker process may use.
 
     `readable` are the folders it may read (the published versions), `memory_mb` DuckDB's memory
-    before it spills to `spill` (a folder), `threads` DuckDB's threads.
+    before it spills to `spill` (a folder), `threads` DuckDB's threads. A worker that holds more
+    than `process_mb` in all (what Oxigraph holds knows no other bound) is ended.
     """
 
     readable: tuple[Path, ...]
     spill: Path
     memory_mb: int = 1500
     threads: int = 2
+    process_mb: int = 4000
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Limits of one job: wall-clock seconds, and rows of its result."""
+    """Limits of one job: wall-clock seconds, and rows and bytes of its result."""
 
     seconds: float = 60.0
     rows: int = 5_000_000
+    bytes: int = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)

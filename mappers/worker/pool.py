@@ -21,15 +21,19 @@ from mappers.errors import (
     SourceFailedError,
 )
 from mappers.worker.jobs import Job, OxigraphJob, SqlJob, WorkerSettings
+from mappers.worker.memory import resident_mb
 from mappers.worker.process import serve_jobs
 
 _START_SECONDS = 60.0
+_LOOK_SECONDS = 0.2
+"""How often the memory of a worker at work is looked at."""
 
 
 @dataclass(slots=True)
 class _Worker:
     process: BaseProcess
     pipe: Connection
+    most_mb: int
     ready: bool = False
 
     def kill(self) -> None:
@@ -96,7 +100,7 @@ class WorkerPool:
         )
         process.start()
         theirs.close()
-        return _Worker(process, ours)
+        return _Worker(process, ours, self._settings.process_mb)
 
     @contextmanager
     def _answer(self, job: Job) -> Iterator[Iterator[tuple[Any, ...]]]:
@@ -109,15 +113,19 @@ class WorkerPool:
                 f"All {self._size} workers were busy for {job.limits.seconds:g} s.",
                 way_out="Try again later.",
             ) from None
+        if not worker.process.is_alive():
+            # it was ended from outside (the system is short of memory, say) while it had no job
+            worker.kill()
+            worker = self._start()
         healthy = False
         try:
             if not worker.ready:
                 _receive(worker, time.monotonic() + _START_SECONDS, _START_SECONDS)
                 worker.ready = True
-            worker.pipe.send(job)
+            _send(worker, job)
             yield _messages(worker, deadline, job.limits.seconds)
             healthy = True
-        except (QueryTimeoutError, SourceFailedError) as error:
+        except (QueryTimeoutError, SourceFailedError, _TooMuchMemoryError) as error:
             healthy = getattr(error, "worker_lives", False)
             raise
         except BygrafError:
@@ -137,6 +145,10 @@ class _JobFailedError(SourceFailedError):
     worker_lives = True
 
 
+class _TooMuchMemoryError(QueryTooLargeError):
+    """A worker holds more memory than it may, and must be ended."""
+
+
 def _messages(worker: _Worker, deadline: float, seconds: float) -> Iterator[tuple[Any, ...]]:
     while True:
         message = _receive(worker, deadline, seconds)
@@ -153,17 +165,35 @@ def _messages(worker: _Worker, deadline: float, seconds: float) -> Iterator[tupl
         yield message
 
 
+def _send(worker: _Worker, job: Job) -> None:
+    try:
+        worker.pipe.send(job)
+    except (BrokenPipeError, ConnectionResetError):
+        raise _died() from None
+
+
 def _receive(worker: _Worker, deadline: float, seconds: float) -> tuple[Any, ...]:
     try:
-        if not worker.pipe.poll(max(0.0, deadline - time.monotonic())):
-            raise QueryTimeoutError(
-                f"The query took longer than the {seconds:g} s allowed, and was stopped.",
-                way_out="Ask for less, or allow more time.",
-            )
+        while not worker.pipe.poll(max(0.0, min(_LOOK_SECONDS, deadline - time.monotonic()))):
+            if time.monotonic() >= deadline:
+                raise QueryTimeoutError(
+                    f"The query took longer than the {seconds:g} s allowed, and was stopped.",
+                    way_out="Ask for less, or allow more time.",
+                )
+            if resident_mb(worker.process.pid or 0) > worker.most_mb:
+                raise _TooMuchMemoryError(
+                    f"The query needs more memory than the {worker.most_mb:,} MB allowed, and was"
+                    " stopped.",
+                    way_out="Ask for less: add a FILTER or a LIMIT.",
+                )
         message: tuple[Any, ...] = worker.pipe.recv()
     except (EOFError, ConnectionResetError, BrokenPipeError):
-        raise SourceFailedError(
-            "A worker process died while it ran the query.",
-            way_out="Try again; if it happens again, report the query.",
-        ) from None
+        raise _died() from None
     return message
+
+
+def _died() -> SourceFailedError:
+    return SourceFailedError(
+        "A worker process died while it ran the query.",
+        way_out="Try again; if it happens again, report the query.",
+    )

@@ -66,11 +66,15 @@ def run_job(connection: duckdb.DuckDBPyConnection, job: Job) -> Iterator[Message
 def _run_sql(connection: duckdb.DuckDBPyConnection, job: SqlJob) -> Iterator[Message]:
     reader = connection.execute(job.sql).to_arrow_reader(100_000)
     yield ("schema", reader.schema.serialize().to_pybytes())
-    rows = 0
+    rows = size = 0
     for batch in reader:
         rows += batch.num_rows
+        size += batch.nbytes
         if rows > job.limits.rows:
             yield ("error", "too-large", f"the answer has more than {job.limits.rows:,} rows")
+            return
+        if size > job.limits.bytes:
+            yield ("error", "too-large", f"the answer has more than {job.limits.bytes:,} bytes")
             return
         yield ("batch", batch.serialize().to_pybytes())
     yield ("end",)

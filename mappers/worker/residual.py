@@ -6,6 +6,8 @@ its answer is that over the whole view.
 
 from __future__ import annotations
 
+import io
+
 import duckdb
 import pyoxigraph as ox
 
@@ -21,7 +23,20 @@ _NQUADS_TERM = """CASE {c}.k
 
 
 class ResidualTooLargeError(Exception):
-    """More triples would be needed than the residual path may fetch."""
+    """More would be needed than the residual path may fetch, or give back."""
+
+
+class _BoundedBytes(io.BytesIO):
+    """Bytes in memory; raises ResidualTooLargeError where they would be more than `most`."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._most = most
+
+    def write(self, data: bytes, /) -> int:  # type: ignore[override]  # Oxigraph writes bytes
+        if self.tell() + len(data) > self._most:
+            raise ResidualTooLargeError(f"the answer has more than {self._most:,} bytes")
+        return super().write(data)
 
 
 def evaluate(connection: duckdb.DuckDBPyConnection, job: OxigraphJob) -> tuple[str, bytes | bool]:
@@ -39,19 +54,16 @@ def evaluate(connection: duckdb.DuckDBPyConnection, job: OxigraphJob) -> tuple[s
         default_graph=[ox.DefaultGraph()],
         named_graphs=[ox.NamedNode(iri) for iri in job.named_graphs],
     )
+    out = _BoundedBytes(job.limits.bytes)
     match answer:
         case ox.QueryBoolean():
             return ("boolean", bool(answer))
         case ox.QuerySolutions():
-            return ("solutions", _bytes(answer.serialize(format=ox.QueryResultsFormat.JSON)))
+            answer.serialize(out, format=ox.QueryResultsFormat.JSON)
+            return ("solutions", out.getvalue())
         case _:
-            return ("triples", _bytes(answer.serialize(format=ox.RdfFormat.N_TRIPLES)))
-
-
-def _bytes(value: bytes | None) -> bytes:
-    if value is None:
-        raise ValueError("Oxigraph gave no answer")
-    return value
+            answer.serialize(out, format=ox.RdfFormat.N_TRIPLES)
+            return ("triples", out.getvalue())
 
 
 def _load(

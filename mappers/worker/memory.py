@@ -1,0 +1,17 @@
+"""How much memory a process holds (Linux: proc_pid_statm(5))."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def resident_mb(pid: int) -> int:
+    """The resident memory of a process in megabytes; 0 if it has ended or the system does not
+    tell.
+    """
+    try:
+        pages = Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    return int(pages) * os.sysconf("SC_PAGE_SIZE") // 1_000_000
