@@ -180,9 +180,15 @@ def _triples(part: TriplePattern | algebra.PathPattern) -> Iterator[TriplePatter
         yield TriplePattern(_place(part.subject, _S), predicate, _place(part.object, _O))
         return
     yield from _path_triples(part.path)
-    open_ends = variable_name(part.subject) is not None and variable_name(part.object) is not None
-    if open_ends and _may_be_empty(part.path):
+    if not _may_be_empty(part.path):
+        return
+    fixed = [end for end in (part.subject, part.object) if variable_name(end) is None]
+    if not fixed:
         yield TriplePattern(_S, _P, _O)
+    for end in fixed:
+        # Oxigraph gives a fixed end to itself only where a triple has it.
+        yield TriplePattern(end, _P, _O)
+        yield TriplePattern(_S, _P, end)
 
 
 def _place(term: PatternTerm, variable: Variable) -> PatternTerm:
