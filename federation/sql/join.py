@@ -25,6 +25,7 @@ from federation.sql.relation import (
     source,
     where,
 )
+from federation.sql.union import union
 
 _MOST_SPLIT = 2
 """Doubtful variables up to which a join is split by boundness (each may give four parts)."""
@@ -339,56 +340,3 @@ def anti_join(left: Rel, right: Rel, aliases: Aliases) -> Rel:
     query, outputs = select(left_terms)
     from_(query, [source(left, one)])
     return Rel(where(query, [exp.Not(this=exp.Exists(this=inner))]), outputs)
-
-
-def union(rels: Sequence[Rel], aliases: Aliases, *, distinct: bool) -> Rel:
-    """The bag union, or the set of all solutions."""
-    encodings: dict[str, Encoding] = {}
-    nullable: dict[str, bool] = {}
-    names = list(dict.fromkeys(name for rel in rels for name in rel.terms))
-    for name in names:
-        present = [rel.terms[name] for rel in rels if name in rel.terms]
-        encoding = common_encoding([term.encoding for term in present])
-        missing = len(present) < len(rels)
-        if isinstance(encoding, IriTemplate) and missing:
-            encoding = IriTemplate((None,), (False,))
-        encodings[name] = encoding
-        nullable[name] = missing or any(term.nullable for term in present)
-    parts: list[exp.Query] = []
-    for rel in rels:
-        alias = aliases.new()
-        terms = converted(of_table(rel, alias), encodings)
-        query, _ = select(terms)
-        parts.append(from_(query, [source(rel, alias)]))
-    combined = _union_all(parts)
-    alias = aliases.new()
-    plain = {
-        name: SqlTerm(encodings[name], _columns_of(encodings[name]), nullable[name])
-        for name in names
-    }
-    terms = of_table(Rel(combined, plain), alias)
-    query, outputs = select(terms)
-    from_(query, [source(Rel(combined, plain), alias)])
-    if distinct:
-        query.set("distinct", exp.Distinct())
-        if not any(term.columns for term in outputs.values()):
-            query.set("limit", exp.Limit(expression=exp.Literal.number(1)))
-    return Rel(query, outputs)
-
-
-def _columns_of(encoding: Encoding) -> tuple[exp.Expression, ...]:
-    """Placeholders, one a column of an encoding."""
-    size = sum(part is None for part in encoding.parts) if isinstance(encoding, IriTemplate) else 1
-    return tuple(exp.null() for _ in range(size))
-
-
-def _union_all(parts: list[exp.Query]) -> exp.Query:
-    """UNION ALL as a balanced tree, so that hundreds of branches do not nest hundreds deep."""
-    while len(parts) > 1:
-        parts = [
-            exp.Union(this=parts[i], expression=parts[i + 1], distinct=False)
-            if i + 1 < len(parts)
-            else parts[i]
-            for i in range(0, len(parts), 2)
-        ]
-    return parts[0]

@@ -22,6 +22,7 @@ from federation.relational.constants import constant_term
 from federation.relational.convert import common_encoding, convert, unbound
 from federation.relational.encoding import General, IriTemplate, SqlTerm
 from federation.sql.relation import Aliases, Rel, from_, named, of_table, select, source, where
+from federation.sql.union import union_all
 from federation.unsupported import Unsupported
 from mappers.rdf import Iri, Literal
 
@@ -51,17 +52,10 @@ def inline_sql(inline: Inline, aliases: Aliases) -> Rel:
     }
     if len(rows) == 1:
         return Rel(rows[0], terms)
-    combined = rows
-    while len(combined) > 1:
-        combined = [
-            exp.Union(this=combined[i], expression=combined[i + 1], distinct=False)
-            if i + 1 < len(combined)
-            else combined[i]
-            for i in range(0, len(combined), 2)
-        ]
+    combined = Rel(union_all(rows), terms)
     alias = aliases.new()
-    query, outputs = select(of_table(Rel(combined[0], terms), alias))
-    return Rel(from_(query, [source(Rel(combined[0], terms), alias)]), outputs)
+    query, outputs = select(of_table(combined, alias))
+    return Rel(from_(query, [source(combined, alias)]), outputs)
 
 
 def _inline_column(values: list[Iri | Literal | None]) -> list[SqlTerm]:

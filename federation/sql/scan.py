@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from sqlglot import exp
@@ -40,9 +41,19 @@ def parquet(path: Path) -> exp.Expression:
 
 def scan_sql(scan: Scan) -> Rel:
     """The SELECT of a scan."""
+    return scan_select(scan, scan_terms(scan))
+
+
+def scan_terms(scan: Scan) -> dict[str, SqlTerm]:
+    """The variables of a scan over the columns of its file."""
     terms = {name: term_sql(term) for name, term in scan.outputs}
     for group in scan.optional:
         terms.update(_optional_terms(group))
+    return terms
+
+
+def scan_select(scan: Scan, terms: Mapping[str, SqlTerm]) -> Rel:
+    """The SELECT of a scan that gives these terms."""
     query, outputs = select(terms)
     query.set("from_", exp.From(this=parquet(Path(scan.table.folder) / scan.table.relation.file)))
     where(query, _conditions(scan.required, scan.conditions, scan.equal))

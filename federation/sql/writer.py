@@ -28,6 +28,7 @@ from federation.planning.plan import (
     Scan,
     UnionAll,
     Unit,
+    variables_of,
 )
 from federation.relational.encoding import SqlTerm
 from federation.relational.identity import compatible
@@ -39,7 +40,6 @@ from federation.sql.join import (
     left_join,
     open_join,
     single,
-    union,
 )
 from federation.sql.modifiers import group_sql, inline_sql, modify_sql
 from federation.sql.relation import (
@@ -54,6 +54,8 @@ from federation.sql.relation import (
     where,
 )
 from federation.sql.scan import scan_sql
+from federation.sql.union import union
+from federation.unsupported import Unsupported
 
 Planned = tuple[tuple[Exists, ExistsPlan], ...]
 
@@ -78,10 +80,10 @@ class SqlWriter:
             case Inline():
                 return inline_sql(plan, self.aliases)
             case UnionAll(branches=branches, distinct=distinct):
-                rels = [self.write(branch) for branch in branches]
-                return union(rels, self.aliases, distinct=distinct)
-            case Join(children=parts):
-                return inner_join([self.write(part) for part in parts], self.aliases)
+                parts = [one if isinstance(one, Scan) else self.write(one) for one in branches]
+                return union(parts, self.aliases, distinct=distinct)
+            case Join(children=children):
+                return inner_join([self.write(part) for part in children], self.aliases)
             case AntiJoin(left=left, right=right):
                 return anti_join(self.write(left), self.write(right), self.aliases)
             case LeftJoin():
@@ -107,14 +109,37 @@ class SqlWriter:
                 )
 
     def _left_join(self, plan: LeftJoin) -> Rel:
+        left, right = self.write(plan.left), self.write(plan.right)
         condition: Callable[[Mapping[str, SqlTerm], Lets], exp.Expression] | None = None
+        if plan.exists:
+            # DuckDB takes no sub-query in the condition of an outer join.
+            return left_join(left, self._exists_inside(plan, left, right), None, self.aliases)
         if plan.condition is not None:
             expression = plan.condition
 
             def condition(terms: Mapping[str, SqlTerm], lets: Lets) -> exp.Expression:
-                return compile_condition(expression, self._scope(terms, plan.exists, lets))
+                return compile_condition(expression, self._scope(terms, (), lets))
 
-        return left_join(self.write(plan.left), self.write(plan.right), condition, self.aliases)
+        return left_join(left, right, condition, self.aliases)
+
+    def _exists_inside(self, plan: LeftJoin, left: Rel, right: Rel) -> Rel:
+        """The right side of an OPTIONAL under its condition, if that can tell by it alone.
+
+        Raises Unsupported if the condition needs the left side.
+        """
+        assert plan.condition is not None
+        names = variables_in(plan.condition)
+        for _, found in plan.exists:
+            names |= _names_of(found)
+        if any(
+            name not in right.terms or right.terms[name].nullable
+            for name in names & set(left.terms)
+        ):
+            raise Unsupported("EXISTS over both sides of an OPTIONAL")
+        joined = single(right, self.aliases)
+        lets = joined.lets()
+        scope = self._scope(joined.terms, plan.exists, lets)
+        return joined.select(joined.terms, lets, [compile_condition(plan.condition, scope)])
 
     def _filter(self, plan: Filter) -> Rel:
         """A filter becomes a condition of the join below it, so that it can be a join condition."""
@@ -162,6 +187,16 @@ class SqlWriter:
         query = exp.Select(expressions=[exp.Literal.number(1)])
         from_(query, [lets.source(source(rel, alias)) for rel, alias in joined.items])
         return exp.Exists(this=where(query, [*joined.conditions, *conditions]))
+
+
+def _names_of(found: ExistsPlan) -> set[str]:
+    """The variables that an EXISTS reads or binds."""
+    names = set(variables_of(found.plan))
+    for condition in found.conditions:
+        names |= variables_in(condition)
+    for _, nested in found.exists:
+        names |= _names_of(nested)
+    return names
 
 
 _ARITHMETIC: Final = frozenset(("+", "-", "*", "/"))
