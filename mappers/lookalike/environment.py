@@ -10,6 +10,7 @@ from typing import Final
 
 from mappers.lookalike.files import Cell, decimal_comma, feature, point, write_csv, write_geojson
 from mappers.lookalike.names import street_name
+from mappers.lookalike.population import crowded
 from mappers.lookalike.town import Town, lon_lat
 
 _POLLUTANTS: Final = (
@@ -106,9 +107,11 @@ def _yearly_means(town: Town, random: Random) -> Iterator[dict[str, object]]:
 
 
 def _parks(town: Town, random: Random) -> Iterator[tuple[Cell, ...]]:
+    busy = crowded(town)
     for number in range(_PARKS):
         site = _site(town, number, random, kind="Grünanlage", name='Garten "{}"')
-        size = decimal_comma(random.uniform(100, 90_000), 2) if number % 60 else "-"
+        largest = 2_000 if site[11] in busy else 90_000
+        size = decimal_comma(random.uniform(100, largest), 2) if number % 60 else "-"
         yield (*site[:10], size, *site[10:])
 
 

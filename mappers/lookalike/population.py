@@ -76,6 +76,11 @@ def inhabitants(town: Town, year: int, half: int) -> Counts:
     return people
 
 
+def crowded(town: Town) -> frozenset[str]:
+    """The codes of the planning areas with little green and many bicycles."""
+    return frozenset(area.code for number, area in enumerate(town.areas) if number % 6 == 2)
+
+
 def split(total: int, shares: Sequence[float], random: Random) -> list[int]:
     """Whole numbers near the shares of a total, which they add up to."""
     weights = [share * random.uniform(0.8, 1.2) for share in shares]

@@ -10,6 +10,7 @@ from random import Random
 from typing import Final
 
 from mappers.lookalike.files import Cell, decimal_comma, write_csv
+from mappers.lookalike.population import crowded
 from mappers.lookalike.town import Area, Town, lon_lat, zone_32
 
 _ATLAS_YEARS: Final = range(2012, 2024)
@@ -44,7 +45,7 @@ _KINDS: Final = (
 _FIRST_DAY: Final = date(2022, 1, 1)
 _OVERLAP: Final = (date(2023, 1, 1), date(2023, 6, 30))
 _DAYS: Final = 840
-_THEFTS: Final = 1_500
+_THEFTS: Final = 2_400
 _ACCIDENTS: Final = 600
 
 
@@ -95,13 +96,15 @@ def write_safety(town: Town, folder: Path) -> None:
 
 
 def _thefts(town: Town, random: Random) -> Iterator[_Theft]:
+    busy = crowded(town)
+    weights = [12 if area.code in busy else 1 for area in town.areas]
     for number in range(_THEFTS):
         reported = _FIRST_DAY + timedelta(days=random.randrange(_DAYS))
         theft = _Theft(
             reported=reported,
             begun=reported - timedelta(days=random.choice((0, 0, 1, 1, 2, 9))),
             hour=random.randrange(24),
-            area=random.choice(town.areas).code,
+            area=random.choices(town.areas, weights)[0].code,
             damage=random.randint(50, 3500),
             attempt="Unbekannt" if number % 400 == 7 else random.choice(("Nein",) * 19 + ("Ja",)),
             kind=random.choice(_KINDS),

@@ -78,11 +78,11 @@ def _scores(values: list[float]) -> list[str]:
 
 def _status_class(index: float) -> str:
     # a high index is one of need, and so a low status
-    if index < -0.8:
+    if index < -0.6:
         return "hoch"
-    if index < 0.6:
+    if index < 0.3:
         return "mittel"
-    return "niedrig" if index < 1.2 else "sehr niedrig"
+    return "niedrig" if index < 0.6 else "sehr niedrig"
 
 
 def _change_class(index: float) -> str:
