@@ -100,11 +100,41 @@ paths: st.SearchStrategy[Path] = st.recursive(
 path_patterns = st.builds(PathPattern, mostly_variables, paths, mostly_variables).filter(
     lambda pattern: not isinstance(pattern.path, Link)
 )
+
+
+def _counts_differently(path: Path) -> bool:
+    """Whether a path has alternatives: Oxigraph gives each pair of ends once, where SPARQL 1.1
+    (section 18.4) gives one for each alternative.
+    """
+    match path:
+        case AlternativePath():
+            return True
+        case NegatedPropertySet(forward=forward, inverse=inverse):
+            return forward is not None and inverse is not None
+        case SequencePath(left=left, right=right):
+            return _counts_differently(left) or _counts_differently(right)
+        case InversePath(path=inner) | RepeatPath(path=inner):
+            return _counts_differently(inner)
+        case Link():
+            return False
+
+
+def _path_block(part: PathPattern) -> Pattern:
+    """The block of a path; each solution once, where Oxigraph counts otherwise."""
+    if not _counts_differently(part.path):
+        return Bgp((part,))
+    ends = (part.subject, part.object)
+    names = tuple(dict.fromkeys(end for end in ends if isinstance(end, Variable)))
+    return algebra.Distinct(algebra.Project(Bgp((part,)), names)) if names else Bgp(())
+
+
 blocks: st.SearchStrategy[Pattern] = st.one_of(
     st.lists(triples(), min_size=1, max_size=3).map(lambda parts: Bgp(tuple(parts))),
     st.lists(triples(), min_size=1, max_size=2).map(lambda parts: Bgp(tuple(parts))),
-    path_patterns.map(lambda part: Bgp((part,))),
-    st.tuples(triples(), path_patterns).map(Bgp),
+    path_patterns.map(_path_block),
+    st.builds(
+        lambda one, path: algebra.Join(Bgp((one,)), _path_block(path)), triples(), path_patterns
+    ),
 )
 
 constants = st.sampled_from((*LITERALS, *THINGS[:2]))
@@ -212,3 +242,13 @@ def queries(draw: st.DrawFn) -> Query:
     if draw(st.booleans()):
         chosen = algebra.Distinct(chosen)
     return Query(algebra.Select(chosen, names))
+
+
+@st.composite
+def slices(draw: st.DrawFn) -> tuple[Query, int, int]:
+    """A SELECT in the order of its first variable, with an offset and a limit to take of it."""
+    names = tuple(draw(st.lists(variables, min_size=1, max_size=3, unique=True)))
+    key = SortKey(names[0], draw(st.booleans()))
+    ordered = algebra.OrderBy(draw(patterns), (key,))
+    query = Query(algebra.Select(algebra.Project(ordered, names), names))
+    return query, draw(st.integers(0, 3)), draw(st.integers(0, 5))
