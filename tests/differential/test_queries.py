@@ -1,7 +1,7 @@
 """The engine against Oxigraph: generated queries over a published village, compared as bags.
 
 Oxigraph has the union of the triples that the mappings give, row by row; the engine has the
-columns. Each query is also planned with optimiser rules left out.
+columns. Each query is also planned with some optimiser rules left out.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import os
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from zlib import crc32
 
 import duckdb
 import pyoxigraph as ox
@@ -34,7 +35,7 @@ from tests.unit.mappers.publish.triples import triples_of
 
 NUMBERS = (XSD_INTEGER, XSD_DECIMAL, XSD_DOUBLE)
 MOST_ROWS = 3000
-EXAMPLES = int(os.environ.get("BYGRAF_EXAMPLES", "150"))
+EXAMPLES = int(os.environ.get("BYGRAF_EXAMPLES", "120"))
 PLANNERS: tuple[tuple[tuple[Rule, ...], bool], ...] = (
     (RULES, True),
     (RULES, False),
@@ -101,7 +102,8 @@ def test_the_engine_and_oxigraph_agree(village: Village, query: Query) -> None:
     assume(expected is not None)
     assert expected is not None
     parsed = parse_query(text)
-    for rules, optional_columns in PLANNERS:
+    other = PLANNERS[1 + crc32(text.encode()) % (len(PLANNERS) - 1)]
+    for rules, optional_columns in (PLANNERS[0], other):
         answered = ask(
             parsed,
             village.dataset,
