@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import count
+from collections.abc import Iterator
 
 from federation.algebra import (
     AlternativePath,
@@ -36,10 +36,16 @@ from mappers.rdf import BlankNode, Iri, Literal
 
 
 def plan_path(
-    pattern: PathPattern, graphs: tuple[ViewGraph, ...], rules: tuple[Rule, ...]
+    pattern: PathPattern,
+    graphs: tuple[ViewGraph, ...],
+    rules: tuple[Rule, ...],
+    numbers: Iterator[int],
 ) -> list[Plan]:
-    """Plans whose join gives the solutions of a path pattern over the merge of some graphs."""
-    fresh = (Variable(f".path{number}.{id(pattern)}") for number in count())
+    """Plans whose join gives the solutions of a path pattern over the merge of some graphs.
+
+    `numbers` name the variables within the path; no two paths of a query may get the same.
+    """
+    fresh = (Variable(f".path{number}") for number in numbers)
 
     def walk(subject: PatternTerm, path: Path, obj: PatternTerm) -> list[Plan]:
         match path:

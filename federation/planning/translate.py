@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from itertools import count
 
 from federation import algebra
 from federation.algebra import Exists, Expression, Variable
@@ -46,13 +48,15 @@ class Dataset:
 class Planner:
     """Plans patterns over a data set.
 
-    `active` are the graphs merged as the active graph. `rules` are the optimiser's.
+    `active` are the graphs merged as the active graph. `rules` are the optimiser's. `numbers` name
+    the variables that planning adds.
     """
 
     dataset: Dataset
     active: tuple[ViewGraph, ...]
     rules: tuple[Rule, ...] = RULES
     optional_columns: bool = True
+    numbers: Iterator[int] = field(default_factory=count)
 
     def plan(self, pattern: algebra.Pattern, context: Domains | None = None) -> Plan:
         """The plan of a pattern.
@@ -102,7 +106,7 @@ class Planner:
             if isinstance(part, algebra.TriplePattern):
                 planned.append(unfold_pattern(part, self.active))
             else:
-                planned.extend(plan_path(part, self.active, self.rules))
+                planned.extend(plan_path(part, self.active, self.rules, self.numbers))
         return self._optimised(planned, around)
 
     def _optimised(self, parts: list[Plan], around: Domains) -> Plan:
