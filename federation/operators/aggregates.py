@@ -154,7 +154,7 @@ def _sum(term: SqlTerm, aggregate: Aggregate, parts: AggregateParts) -> SqlTerm:
         (
             native(XSD_INTEGER, found.integer),
             native(XSD_DECIMAL, found.decimal),
-            native(XSD_FLOAT, sql("CAST(:v AS FLOAT)", v=found.double)),
+            native(XSD_FLOAT, sql("TRY_CAST(:v AS FLOAT)", v=found.double)),
             native(XSD_DOUBLE, found.double),
         ),
     )

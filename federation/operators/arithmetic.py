@@ -173,7 +173,7 @@ def _general(symbol: str, left: SqlTerm, right: SqlTerm, scope: Scope) -> SqlTer
     integers = [scope.keep(general_integer(term)) for term in (left, right)]
     decimals = [scope.keep(general_decimal(term)) for term in (left, right)]
     doubles = [scope.keep(general_double(term)) for term in (left, right)]
-    floats = [sql("CAST(:v AS FLOAT)", v=value) for value in doubles]
+    floats = [sql("TRY_CAST(:v AS FLOAT)", v=value) for value in doubles]
     whole_type = XSD_DECIMAL if symbol == "/" else XSD_INTEGER
     results = (
         (whole_type, apply(symbol, XSD_INTEGER, integers[0], integers[1], scope.keep)),

@@ -56,7 +56,7 @@ def _function(name: str) -> Function:
             (
                 native(XSD_INTEGER, value_of(XSD_INTEGER, general_integer(term))),
                 native(XSD_DECIMAL, value_of(XSD_DECIMAL, general_decimal(term))),
-                native(XSD_FLOAT, value_of(XSD_FLOAT, sql("CAST(:v AS FLOAT)", v=double))),
+                native(XSD_FLOAT, value_of(XSD_FLOAT, sql("TRY_CAST(:v AS FLOAT)", v=double))),
                 native(XSD_DOUBLE, value_of(XSD_DOUBLE, double)),
             ),
         )

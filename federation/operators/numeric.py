@@ -63,7 +63,7 @@ def cast_to(value: exp.Expression, datatype: str) -> exp.Expression:
         case "http://www.w3.org/2001/XMLSchema#decimal":
             return sql("TRY_CAST(:v AS DECIMAL(38, 18))", v=value)
         case "http://www.w3.org/2001/XMLSchema#float":
-            return sql("CAST(:v AS FLOAT)", v=value)
+            return sql("TRY_CAST(:v AS FLOAT)", v=value)
         case _:
             return sql("CAST(:v AS DOUBLE)", v=value)
 

@@ -68,6 +68,25 @@ def _mapped(fragment: str) -> Function:
     return apply
 
 
+_WHOLE: Final = tuple(
+    (one, one.upper()) for one in map(chr, range(0x80, 0x20000)) if len(one.upper()) > 1
+)
+"""Characters whose upper case is several, as ß is SS (Unicode's SpecialCasing; fn:upper-case)."""
+
+
+def _upper() -> Function:
+    """SQL's `upper` maps character to character; where one becomes several, each is looked up."""
+    members = "".join(one for one, _ in _WHOLE)
+    keys = ", ".join(f"'{one}'" for one, _ in _WHOLE)
+    values = ", ".join(f"'{several}'" for _, several in _WHOLE)
+    return _mapped(
+        f"CASE WHEN regexp_matches(:v, '[{members}]')"
+        " THEN array_to_string(list_transform(string_split(:v, ''), lambda c:"
+        f" coalesce(element_at(map([{keys}], [{values}]), c)[1], upper(c))), '')"
+        " ELSE upper(:v) END"
+    )
+
+
 def _strlen(arguments: tuple[SqlTerm, ...], scope: Scope) -> SqlTerm:
     value = sql("CAST(length(:v) AS BIGINT)", v=string_text(arguments[0]))
     return native(XSD_INTEGER, value)
@@ -193,7 +212,7 @@ def _langmatches(arguments: tuple[SqlTerm, ...], scope: Scope) -> SqlTerm:
 FUNCTIONS: Final = {
     "STRLEN": _strlen,
     "SUBSTR": _substr,
-    "UCASE": _mapped("upper(:v)"),
+    "UCASE": _upper(),
     "LCASE": _mapped("lower(:v)"),
     "STRSTARTS": _test("starts_with(:a, :b)"),
     "STRENDS": _test("ends_with(:a, :b)"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
@@ -19,6 +20,9 @@ from mappers.published import NATIVE_TYPES
 from mappers.rdf import RDF_LANG_STRING, XSD_STRING, Literal
 
 ERROR: Final = sql("CAST(NULL AS VARCHAR)")
+
+_LANGUAGE_TAG: Final = "[a-zA-Z]+(-[a-zA-Z0-9]+)*"
+"""SPARQL 1.1 grammar, rule 145 (LANGTAG)."""
 
 
 def plain(value: exp.Expression, *, nullable: bool = True) -> SqlTerm:
@@ -190,12 +194,18 @@ def _strdt(arguments: tuple[SqlTerm, ...], scope: Scope) -> SqlTerm:
 
 
 def _strlang(arguments: tuple[SqlTerm, ...], scope: Scope) -> SqlTerm:
+    """A tag that is none is an error: written as it stands, it could pass for the answer's text."""
     lexical, language = arguments
     value, tag = simple_string(lexical), simple_string(language)
-    if isinstance(tag, exp.Literal) and tag.this:
+    if isinstance(tag, exp.Literal) and re.fullmatch(_LANGUAGE_TAG, tag.this):
         return SqlTerm(Native(RDF_LANG_STRING, tag.this.lower()), (value,), True)
     struct = general_struct(2, value, text(RDF_LANG_STRING), sql("lower(:l)", l=tag))
-    made = sql("CASE WHEN :v IS NOT NULL AND :l <> '' THEN :s END", v=value, l=tag, s=struct)
+    made = sql(
+        f"CASE WHEN :v IS NOT NULL AND regexp_full_match(:l, '{_LANGUAGE_TAG}') THEN :s END",
+        v=value,
+        l=tag,
+        s=struct,
+    )
     return SqlTerm(General(), (made,), True)
 
 

@@ -12,7 +12,7 @@ from typing import Final
 from sqlglot import exp
 
 from federation.relational.encoding import General, IriTemplate, Native, SqlTerm
-from federation.relational.lexical import sql_type
+from federation.relational.lexical import sql_type, text_constant
 from mappers.published import NATIVE_TYPES
 from mappers.rdf import (
     XSD_BOOLEAN,
@@ -47,7 +47,7 @@ def constant_term(term: Iri | Literal | BlankNode) -> SqlTerm:
             return SqlTerm(General(), (_general(1, label, "", ""),), False)
         case Literal(lexical=lexical, datatype=datatype, language=language):
             if datatype not in NATIVE_TYPES:
-                text = exp.Literal.string(lexical)
+                text = text_constant(lexical)
                 return SqlTerm(Native(datatype, language.lower()), (text,), False)
             value = native_constant(lexical, datatype)
             if value is None:
@@ -146,7 +146,7 @@ def _is_date_time(lexical: str) -> bool:
 def _general(kind: int, lexical: str, datatype: str, language: str) -> exp.Expression:
     fields = (
         ("k", exp.cast(exp.Literal.number(kind), "UTINYINT", dialect="duckdb")),
-        ("lex", exp.Literal.string(lexical)),
+        ("lex", text_constant(lexical)),
         ("dt", exp.Literal.string(datatype)),
         ("lang", exp.Literal.string(language)),
     )

@@ -18,7 +18,7 @@ from federation.relational.encoding import (
     Native,
     SqlTerm,
 )
-from federation.relational.lexical import lexical_form
+from federation.relational.lexical import lexical_form, text_constant
 from mappers.published import GENERAL_TYPE
 from mappers.rdf import BlankNode, Iri, Literal
 
@@ -27,7 +27,7 @@ KIND_IRI, KIND_BNODE, KIND_LITERAL = 0, 1, 2
 
 def text(value: str) -> exp.Expression:
     """A SQL string constant."""
-    return exp.Literal.string(value)
+    return text_constant(value)
 
 
 def all_of(parts: Sequence[exp.Expression]) -> exp.Expression:

@@ -6,6 +6,8 @@ the canonical form of the standard (`1.5E0`): it is unambiguous and reads back a
 
 from __future__ import annotations
 
+from functools import reduce
+
 from sqlglot import exp
 
 from mappers.rdf import (
@@ -51,6 +53,19 @@ def lexical_form(column: exp.Expression, datatype: str) -> exp.Expression:
         text = _call("replace", _varchar(column), _text(" "), _text("T"))
         return _era(column, text, "%m-%dT%H:%M:%S")
     return column.copy()
+
+
+def text_constant(value: str) -> exp.Expression:
+    """Any text as a SQL string constant."""
+    if "\0" not in value:
+        return exp.Literal.string(value)
+    # DuckDB takes a NUL for the end of the statement, so it must not stand in the text
+    parts: list[exp.Expression] = [exp.Literal.string(part) for part in value.split("\0")]
+    nul = exp.Anonymous(this="chr", expressions=[exp.Literal.number(0)])
+    joined = reduce(
+        lambda a, b: exp.DPipe(this=exp.DPipe(this=a, expression=nul.copy()), expression=b), parts
+    )
+    return exp.paren(joined)
 
 
 def _text(value: str) -> exp.Expression:

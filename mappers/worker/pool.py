@@ -18,6 +18,7 @@ from mappers.errors import (
     BygrafError,
     QueryTimeoutError,
     QueryTooLargeError,
+    QueryUnsupportedError,
     SourceFailedError,
 )
 from mappers.worker.jobs import Job, OxigraphJob, SqlJob, WorkerSettings
@@ -71,7 +72,8 @@ class WorkerPool:
     def run_sql(self, job: SqlJob) -> pa.Table:
         """The result of a SELECT.
 
-        Raises QueryTimeoutError, QueryTooLargeError, SourceFailedError.
+        Raises QueryTimeoutError, QueryTooLargeError, QueryUnsupportedError (a value that cannot be
+        computed with), SourceFailedError.
         """
         batches: list[pa.RecordBatch] = []
         schema: pa.Schema | None = None
@@ -86,7 +88,8 @@ class WorkerPool:
     def run_oxigraph(self, job: OxigraphJob) -> tuple[str, Any]:
         """The answer of a query on the residual path: see `mappers.worker.residual.evaluate`.
 
-        Raises QueryTimeoutError, QueryTooLargeError, SourceFailedError.
+        Raises QueryTimeoutError, QueryTooLargeError, QueryUnsupportedError (a value that cannot be
+        computed with), SourceFailedError.
         """
         with self._answer(job) as messages:
             found = [message[1] for message in messages if message[0] == "text"]
@@ -160,6 +163,11 @@ def _messages(worker: _Worker, deadline: float, seconds: float) -> Iterator[tupl
                 raise QueryTooLargeError(
                     f"The query needs more than it is allowed: {text}.",
                     way_out="Ask for less: add a FILTER or a LIMIT.",
+                )
+            if kind == "value":
+                raise QueryUnsupportedError(
+                    f"A value in the query, or one that it meets, cannot be computed with: {text}",
+                    way_out="Correct the value, or leave it out with a FILTER.",
                 )
             raise _JobFailedError(f"A worker could not run its part of the query: {text}")
         yield message

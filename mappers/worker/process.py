@@ -21,6 +21,13 @@ from mappers.worker.residual import ResidualTooLargeError, evaluate
 _JOB_ERRORS = (duckdb.Error, SyntaxError, ValueError, RuntimeError, OSError, pa.ArrowException)
 """What DuckDB, Arrow and Oxigraph (RuntimeError) raise for a job that cannot be run."""
 
+_VALUE_ERRORS = (
+    duckdb.InvalidInputException,
+    duckdb.ConversionException,
+    duckdb.OutOfRangeException,
+)
+"""What DuckDB raises for a value, such as a regular expression that is none."""
+
 Message = tuple[str, ...] | tuple[str, bytes] | tuple[str, object]
 
 
@@ -47,6 +54,8 @@ def serve_jobs(pipe: Connection, settings: WorkerSettings) -> None:
             pipe.send(("error", "too-large", _first_line(error)))
         except ResidualTooLargeError as error:
             pipe.send(("error", "too-large", str(error)))
+        except _VALUE_ERRORS as error:
+            pipe.send(("error", "value", _first_line(error)))
         except _JOB_ERRORS as error:
             pipe.send(("error", "failed", _first_line(error)))
         except BrokenPipeError:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from mappers.errors import QueryTimeoutError, QueryTooLargeError
+from mappers.errors import QueryTimeoutError, QueryTooLargeError, QueryUnsupportedError
 from mappers.worker import Limits, OxigraphJob, SqlJob, TripleQuery, WorkerPool, WorkerSettings
 
 ONE = SqlJob("SELECT 1 AS n", Limits())
@@ -79,3 +79,15 @@ def test_memory_on_the_residual_path_is_bounded(tmp_path_factory: pytest.TempPat
         with pytest.raises(QueryTooLargeError, match="memory"):
             pool.run_oxigraph(residual(everything, Limits(seconds=60)))
         assert pool.run_sql(ONE).num_rows == 1
+
+
+@pytest.mark.parametrize(
+    "sql",
+    ["SELECT regexp_matches('a', '[')", "SELECT CAST('x' AS INTEGER)", "SELECT 1e300::FLOAT"],
+)
+def test_a_value_that_cannot_be_computed_with_is_no_fault_of_a_source(
+    pool: WorkerPool, sql: str
+) -> None:
+    with pytest.raises(QueryUnsupportedError, match="cannot be computed with"):
+        pool.run_sql(SqlJob(sql, Limits()))
+    assert pool.run_sql(ONE).num_rows == 1
