@@ -1,0 +1,72 @@
+"""What explain says: the graphs, the path and its reason; and what is refused by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from federation.answering import Request, answer
+from federation.explain import explain
+from federation.opened import Federation
+from federation.view import Caller
+from mappers.errors import QueryUnsupportedError
+from mappers.publish import publish_silo
+from mappers.publish.trial import no_gate
+from tests.differential.village import BASE, write_village
+from tests.unit.federation.planning.plans import PREFIXES
+
+PUBLIC = Caller("public")
+POLICY = """@prefix by: <https://bygraf.example.org/def#> . @prefix dct: <http://purl.org/dc/terms/> .
+<graph/{0}> dct:license <https://creativecommons.org/licenses/by/4.0/> ;
+  by:access by:public ; by:attribution "{0}" .
+"""
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Federation]:
+    folder = tmp_path_factory.mktemp("explained")
+    city = write_village(folder)
+    for silo in ("places", "schools"):
+        (folder / silo / "policy.ttl").write_text(POLICY.format(silo))
+        publish_silo(city, silo, folder / "data", folder / "home", gate=no_gate)
+    with Federation.open(city, folder / "home") as federation:
+        yield federation
+
+
+def asked(text: str) -> Request:
+    return Request(PREFIXES + text, PUBLIC)
+
+
+def test_explain_names_the_graphs_that_are_read(opened: Federation) -> None:
+    shown = explain(asked("SELECT * { ?a by:rating ?r }"), opened).splitlines()
+    assert shown[:2] == ["graphs read:", f"  <{BASE}graph/schools>"]
+    assert "path: SQL over the virtual graphs" in shown
+
+
+def test_explain_says_where_nothing_is_read(opened: Federation) -> None:
+    shown = explain(asked("SELECT * { ?a by:unheardOf ?r }"), opened)
+    assert shown.startswith("graphs read:\n  none")
+
+
+def test_explain_names_the_residual_path_and_its_reason(opened: Federation) -> None:
+    text = "SELECT (SUM(DISTINCT ?x) AS ?n) { ?a by:size ?x }"
+    shown = explain(asked(text), opened)
+    reason = "because of SUM or AVG of DISTINCT values of unknown datatype"
+    assert f"path: residual (Oxigraph over fetched triples), {reason}" in shown
+    assert "scan places.districts" in shown and "scan schools.schools" in shown
+    found = answer(asked(text), opened)
+    assert found.notes and "residual path" in found.notes[0]
+    assert found.solutions is not None
+    assert [str(row[0]).split('"')[1] for row in found.solutions] == ["490.75"]
+
+
+def test_explain_with_sql_shows_the_sql(opened: Federation) -> None:
+    assert "schools.parquet" in explain(asked("SELECT * { ?a by:rating ?r }"), opened, sql=True)
+
+
+@pytest.mark.parametrize("ask", [answer, explain])
+def test_service_is_refused_by_name(opened: Federation, ask: object) -> None:
+    text = "SELECT * { ?a by:rating ?r SERVICE <https://other.example.org/sparql> { ?a ?p ?o } }"
+    with pytest.raises(QueryUnsupportedError, match=r"SERVICE <https://other.example.org/sparql>"):
+        ask(asked(text), opened)  # type: ignore[operator]
