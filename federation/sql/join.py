@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from sqlglot import exp
 
@@ -249,34 +250,66 @@ def _copy(rel: Rel) -> Rel:
 def left_join(left: Rel, right: Rel, condition: Condition | None, aliases: Aliases) -> Rel:
     """OPTIONAL: solutions of the left, extended where the right is compatible and the condition
     true.
+
+    Where only variables are shared that may be unbound on the left, its solutions are parted by
+    which of them are bound, since no other equality keeps all pairs from being compared.
     """
+    shared = [name for name in left.terms if name in right.terms]
+    doubtful = [name for name in shared if left.terms[name].nullable]
+    if not doubtful or len(doubtful) < len(shared) or len(doubtful) > _MOST_SPLIT:
+        return _left_join(left, right, condition, aliases)
+    parts = []
+    for bound in product((True, False), repeat=len(doubtful)):
+        part = _where_bound(left, dict(zip(doubtful, bound, strict=True)), aliases)
+        parts.append(_left_join(part, _copy(right), condition, aliases))
+    return union(parts, aliases, distinct=False)
+
+
+def _where_bound(rel: Rel, bound: Mapping[str, bool], aliases: Aliases) -> Rel:
+    """The solutions in which each of some variables is bound, or is not; those that are not are
+    left out.
+    """
+    alias = aliases.new()
+    terms = of_table(rel, alias)
+    conditions: list[exp.Expression] = []
+    for name, is_set in bound.items():
+        state = is_bound(terms[name])
+        if is_set:
+            conditions.append(state)
+            terms[name] = SqlTerm(terms[name].encoding, terms[name].columns, False)
+        else:
+            conditions.append(exp.Not(this=exp.paren(state)))
+            del terms[name]
+    query, outputs = select(terms)
+    return Rel(where(from_(query, [source(_copy(rel), alias)]), conditions), outputs)
+
+
+def _left_join(left: Rel, right: Rel, condition: Condition | None, aliases: Aliases) -> Rel:
     one, other = aliases.new(), aliases.new()
     left_terms, right_terms = of_table(left, one), of_table(right, other)
     # Marks rows that matched, since all columns of a matching row may be constants or NULL.
-    marked = right.query
     mark = "matched"
     shared = [name for name in left_terms if name in right_terms]
     on = [compatible(left_terms[name], right_terms[name]) for name in shared]
-    merged = dict(left_terms)
-    for name in shared:
-        if left_terms[name].nullable:
-            merged[name] = coalesce(left_terms[name], right_terms[name])
-    visible = {**merged}
-    for name, term in right_terms.items():
-        if name not in left_terms:
-            visible[name] = term
     lets = Lets()
     lets.host(one)
     lets.host(other)
     if condition is not None:
+        visible = {**right_terms, **left_terms}
+        for name in shared:
+            if left_terms[name].nullable:
+                visible[name] = coalesce(left_terms[name], right_terms[name])
         on.append(condition(visible, lets))
     matched = exp.Not(this=exp.Is(this=column(mark, other), expression=exp.null()))
+    merged = dict(left_terms)
     for name, term in right_terms.items():
         if name not in left_terms:
             merged[name] = _nullable(term, matched)
+        elif left_terms[name].nullable:
+            merged[name] = coalesce(left_terms[name], _nullable(term, matched))
     query, outputs = select(merged)
     query.set("from_", exp.From(this=lets.source(source(left, one))))
-    wrapped = _with_mark(marked, mark, aliases)
+    wrapped = _with_mark(right.query, mark, aliases)
     join_condition = all_of(on) if on else exp.true()
     query.set(
         "joins",

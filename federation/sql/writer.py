@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -11,6 +11,7 @@ from sqlglot import exp
 
 from federation.algebra import Call, Exists, Expression
 from federation.operators import Lets, Scope, compile_condition, compile_term
+from federation.planning.domains import domains
 from federation.planning.expressions import variables_in
 from federation.planning.plan import (
     AntiJoin,
@@ -55,7 +56,6 @@ from federation.sql.relation import (
 )
 from federation.sql.scan import scan_sql
 from federation.sql.union import union
-from federation.unsupported import Unsupported
 
 Planned = tuple[tuple[Exists, ExistsPlan], ...]
 
@@ -109,37 +109,21 @@ class SqlWriter:
                 )
 
     def _left_join(self, plan: LeftJoin) -> Rel:
-        left, right = self.write(plan.left), self.write(plan.right)
-        condition: Callable[[Mapping[str, SqlTerm], Lets], exp.Expression] | None = None
-        if plan.exists:
-            # DuckDB takes no sub-query in the condition of an outer join.
-            return left_join(left, self._exists_inside(plan, left, right), None, self.aliases)
-        if plan.condition is not None:
-            expression = plan.condition
-
-            def condition(terms: Mapping[str, SqlTerm], lets: Lets) -> exp.Expression:
-                return compile_condition(expression, self._scope(terms, (), lets))
-
-        return left_join(left, right, condition, self.aliases)
-
-    def _exists_inside(self, plan: LeftJoin, left: Rel, right: Rel) -> Rel:
-        """The right side of an OPTIONAL under its condition, if that can tell by it alone.
-
-        Raises Unsupported if the condition needs the left side.
+        """A condition that only the right side's bound variables meet is a filter of that side:
+        DuckDB compares all pairs for one that stands in ON and reads both sides, as the values
+        kept for it may.
         """
-        assert plan.condition is not None
-        names = variables_in(plan.condition)
-        for _, found in plan.exists:
-            names |= _names_of(found)
-        if any(
-            name not in right.terms or right.terms[name].nullable
-            for name in names & set(left.terms)
-        ):
-            raise Unsupported("EXISTS over both sides of an OPTIONAL")
-        joined = single(right, self.aliases)
-        lets = joined.lets()
-        scope = self._scope(joined.terms, plan.exists, lets)
-        return joined.select(joined.terms, lets, [compile_condition(plan.condition, scope)])
+        if plan.condition is None:
+            return left_join(self.write(plan.left), self.write(plan.right), None, self.aliases)
+        expression = plan.condition
+        if not plan.exists and variables_in(expression) <= domains(plan.right).keys():
+            right = self._filter(Filter(plan.right, expression))
+            return left_join(self.write(plan.left), right, None, self.aliases)
+
+        def condition(terms: Mapping[str, SqlTerm], lets: Lets) -> exp.Expression:
+            return compile_condition(expression, self._scope(terms, plan.exists, lets))
+
+        return left_join(self.write(plan.left), self.write(plan.right), condition, self.aliases)
 
     def _filter(self, plan: Filter) -> Rel:
         """A filter becomes a condition of the join below it, so that it can be a join condition."""
