@@ -56,6 +56,7 @@ from federation.sql.relation import (
 )
 from federation.sql.scan import scan_sql
 from federation.sql.union import union
+from federation.unsupported import Unsupported
 
 Planned = tuple[tuple[Exists, ExistsPlan], ...]
 
@@ -111,17 +112,22 @@ class SqlWriter:
     def _left_join(self, plan: LeftJoin) -> Rel:
         """A condition that only the right side's bound variables meet is a filter of that side:
         DuckDB compares all pairs for one that stands in ON and reads both sides, as the values
-        kept for it may.
+        kept for it may. Raises Unsupported for an EXISTS that reads the left side too: DuckDB takes
+        no sub-query in the ON of an outer join.
         """
         if plan.condition is None:
             return left_join(self.write(plan.left), self.write(plan.right), None, self.aliases)
         expression = plan.condition
-        if not plan.exists and variables_in(expression) <= domains(plan.right).keys():
-            right = self._filter(Filter(plan.right, expression))
+        read = variables_in(expression).union(*(_names_of(found) for _, found in plan.exists))
+        from_left = read & set(variables_of(plan.left)) if plan.exists else read
+        if from_left <= domains(plan.right).keys():
+            right = self._filter(Filter(plan.right, expression, plan.exists))
             return left_join(self.write(plan.left), right, None, self.aliases)
+        if plan.exists:
+            raise Unsupported("EXISTS over both sides of an OPTIONAL")
 
         def condition(terms: Mapping[str, SqlTerm], lets: Lets) -> exp.Expression:
-            return compile_condition(expression, self._scope(terms, plan.exists, lets))
+            return compile_condition(expression, self._scope(terms, (), lets))
 
         return left_join(self.write(plan.left), self.write(plan.right), condition, self.aliases)
 
@@ -178,9 +184,7 @@ def _names_of(found: ExistsPlan) -> set[str]:
     names = set(variables_of(found.plan))
     for condition in found.conditions:
         names |= variables_in(condition)
-    for _, nested in found.exists:
-        names |= _names_of(nested)
-    return names
+    return names.union(*(_names_of(nested) for _, nested in found.exists))
 
 
 _ARITHMETIC: Final = frozenset(("+", "-", "*", "/"))
