@@ -81,6 +81,21 @@ def _expected(store: ox.Store, text: str, names: tuple[str, ...]) -> list[Row] |
     return rows
 
 
+def _unordered(query: Query) -> Query:
+    """The query without its order: Oxigraph aborts where it sorts terms that it cannot compare."""
+
+    def without(pattern: algebra.Pattern) -> algebra.Pattern:
+        match pattern:
+            case algebra.Project(pattern=inner) | algebra.Distinct(pattern=inner):
+                return replace(pattern, pattern=without(inner))
+            case algebra.OrderBy(pattern=inner):
+                return inner
+            case _:
+                return pattern
+
+    return replace(query, form=replace(query.form, pattern=without(query.form.pattern)))
+
+
 def _bag(rows: list[Row] | tuple[Row, ...]) -> Counter[Row]:
     return Counter(tuple(None if term is None else by_value(term) for term in row) for row in rows)
 
@@ -98,7 +113,7 @@ COMMON = settings(
 @COMMON
 def test_the_engine_and_oxigraph_agree(village: Village, query: Query) -> None:
     text = print_query(query)
-    expected = _expected(village.store, text, selected(query))
+    expected = _expected(village.store, print_query(_unordered(query)), selected(query))
     assume(expected is not None)
     assert expected is not None
     parsed = parse_query(text)
@@ -138,7 +153,7 @@ def test_an_ordered_slice_is_a_part_of_the_whole_answer(
 ) -> None:
     query, offset, limit = drawn
     assert isinstance(query.form, algebra.Select)
-    expected = _expected(village.store, print_query(query), selected(query))
+    expected = _expected(village.store, print_query(_unordered(query)), selected(query))
     assume(expected is not None)
     assert expected is not None
     sliced = algebra.Slice(query.form.pattern, offset, limit)
@@ -148,7 +163,9 @@ def test_an_ordered_slice_is_a_part_of_the_whole_answer(
     assert len(answer.rows) == len(expected[offset : offset + limit]), text
     assert _bag(answer.rows) <= _bag(expected), text
     if len({_kind(key) for key in _keys(expected) if key is not None}) == 1:
-        wanted = [_ordered_value(key) for key in _keys(expected[offset : offset + limit])]
+        ordered = _expected(village.store, print_query(query), selected(query))
+        assert ordered is not None
+        wanted = [_ordered_value(key) for key in _keys(ordered[offset : offset + limit])]
         assert [_ordered_value(key) for key in _keys(answer.rows)] == wanted, text
 
 
