@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import pyoxigraph
 
@@ -162,14 +163,19 @@ def _check_prefixes(text: PolicyText) -> None:
             )
 
 
+_NAMES_OTHERS: Final = frozenset((BY + "method", BY + "property"))
+"""Predicates whose values are no terms of a policy."""
+
+
 def _check_vocabulary(text: PolicyText) -> None:
     known = BY_TERMS | ODRL_TERMS
     for node, statements in text.statements.items():
         used = [node.value] if isinstance(node, pyoxigraph.NamedNode) else []
         for predicate, value in statements:
             used.append(predicate)
-            # A mask's method is checked where masks are read, which names those that there are.
-            if isinstance(value, pyoxigraph.NamedNode) and predicate != BY + "method":
+            # A mask's method is checked where masks are read, which names those that there are; the
+            # property it masks may be any, one of the city's own too.
+            if isinstance(value, pyoxigraph.NamedNode) and predicate not in _NAMES_OTHERS:
                 used.append(value.value)
         for iri in used:
             if iri.startswith(WATCHED_NAMESPACES) and iri not in known:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from federation.policy import (
+    BY,
     DPV,
     ODRL,
     READ,
@@ -48,6 +49,11 @@ def parse(body: str) -> tuple[GraphPolicy, ...]:
 def one(body: str) -> GraphPolicy:
     (found,) = parse(body)
     return found
+
+
+def test_a_property_of_the_city_itself_can_be_masked() -> None:
+    policy = one("<graph/safety> by:mask [ by:property by:damage ; by:method by:drop ] .")
+    assert [mask.property for mask in policy.masks] == [BY + "damage"]
 
 
 def test_a_whole_policy_is_read() -> None:
