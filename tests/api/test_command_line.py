@@ -259,6 +259,11 @@ def test_a_city_file_that_is_not_there_is_named(published: Tiny) -> None:
 # --- serving -------------------------------------------------------------------------------------
 
 
+def _heed_interrupts() -> None:
+    """A command started in the background by a shell ignores Ctrl-C, and its children with it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.fixture
 def server(published: Tiny) -> Iterator[tuple[subprocess.Popen[str], str]]:
     process = subprocess.Popen(
@@ -268,6 +273,7 @@ def server(published: Tiny) -> Iterator[tuple[subprocess.Popen[str], str]]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=_heed_interrupts,
     )
     assert process.stdout is not None
     line = process.stdout.readline()
