@@ -28,7 +28,7 @@ from federation.planning.translate import Dataset, Planner
 from federation.receipt import Receipt, build_receipt, licence_of_answer
 from federation.residual import ResidualPlan, plan_residual, residual_job
 from federation.solutions import Solutions, from_arrow, from_sparql_json
-from federation.sql import Rel, SqlWriter
+from federation.sql import Rel, SqlWriter, sql_text
 from federation.sql.relation import from_, source
 from federation.syntax import bind_parameters, normalised_fingerprint, parse_query
 from federation.templates import instantiate, parse_n_triples
@@ -280,7 +280,7 @@ def _solutions(prepared: Prepared, federation: Federation, limits: Limits) -> So
     assert prepared.rel is not None
     if not variables:
         variables = variables_of(prepared.plan)
-    table = federation.workers.run_sql(SqlJob(prepared.rel.query.sql("duckdb"), limits))
+    table = federation.workers.run_sql(SqlJob(sql_text(prepared.rel.query), limits))
     return from_arrow(table, variables, prepared.rel.terms)
 
 
@@ -289,7 +289,7 @@ def _ask(prepared: Prepared, federation: Federation, limits: Limits) -> bool:
     query = exp.Select(expressions=[exp.alias_(exp.Literal.number(1), "one")])
     from_(query, [source(prepared.rel, prepared.writer.aliases.new())])
     query.set("limit", exp.Limit(expression=exp.Literal.number(1)))
-    return bool(federation.workers.run_sql(SqlJob(query.sql("duckdb"), limits)).num_rows)
+    return bool(federation.workers.run_sql(SqlJob(sql_text(query), limits)).num_rows)
 
 
 def _run_residual(prepared: Prepared, federation: Federation, limits: Limits) -> Result:
@@ -317,7 +317,7 @@ def _describe(
     def ask(subject: Iri | BlankNode) -> tuple[Solutions, tuple[str, ...]]:
         plan = unfold_subject(subject, prepared.dataset.default)
         rel = prepared.writer.write(plan)
-        table = federation.workers.run_sql(SqlJob(rel.query.sql("duckdb"), limits))
+        table = federation.workers.run_sql(SqlJob(sql_text(rel.query), limits))
         return from_arrow(table, ("p", "o"), rel.terms), graphs_used(plan)
 
     triples, graphs = describe(form, found, ask)

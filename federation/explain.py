@@ -28,6 +28,7 @@ from federation.planning.plan import (
     Unit,
 )
 from federation.residual import ResidualPlan
+from federation.sql import sql_text
 from federation.syntax import bind_parameters, parse_query
 from mappers.published import ColumnTerm, ConstantTerm, GeneralTerm, Slot, TemplateTerm, TermMap
 from mappers.unfolding import ColumnIs, Condition, TermIs, TermIsNot, TextIs, ValueIs
@@ -47,7 +48,7 @@ def explain(request: Request, federation: Federation, *, sql: bool = False) -> s
     if sql and prepared.rel is not None:
         lines += [
             "SQL:",
-            sqlglot.parse_one(prepared.rel.query.sql("duckdb"), dialect="duckdb").sql(
+            sqlglot.parse_one(sql_text(prepared.rel.query), dialect="duckdb").sql(
                 "duckdb", pretty=True
             ),
         ]

@@ -35,7 +35,7 @@ from federation.printing import print_query
 from federation.relational.constants import constant_term
 from federation.relational.convert import to_general
 from federation.relational.encoding import SqlTerm
-from federation.sql import SqlWriter
+from federation.sql import SqlWriter, sql_text
 from federation.sql.relation import from_, of_table, select, source
 from federation.view import ViewGraph
 from mappers.errors import QueryUnsupportedError
@@ -247,4 +247,4 @@ def _fetch_sql(pattern: TriplePattern, plan: Plan, writer: SqlWriter) -> str:
     from_(query, [source(rel, alias)])
     for index, name in enumerate(("s", "p", "o")):
         query.expressions[index].set("alias", name)
-    return query.sql("duckdb")
+    return sql_text(query)

@@ -19,7 +19,7 @@ from federation.planning.rules import RULES, Rule
 from federation.planning.translate import Dataset, Planner
 from federation.residual import plan_residual, residual_job
 from federation.solutions import Row, from_arrow, from_sparql_json
-from federation.sql import SqlWriter
+from federation.sql import SqlWriter, sql_text
 from federation.templates import instantiate, parse_n_triples
 from federation.unsupported import Unsupported
 from federation.view import ViewGraph
@@ -85,7 +85,7 @@ def ask(
         return Answered(
             _residual(query, dataset, found.reason, connection), "residual", found.reason
         )
-    table = connection.execute(rel.query.sql("duckdb")).to_arrow_table()
+    table = connection.execute(sql_text(rel.query)).to_arrow_table()
     if isinstance(form, algebra.Ask):
         return Answered(table.num_rows > 0, "sql")
     names = selected(query) if isinstance(form, algebra.Select) else variables_of(plan)

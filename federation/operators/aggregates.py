@@ -31,6 +31,7 @@ from federation.operators.scope import Scope, native
 from federation.operators.terms import plain, string_of
 from federation.relational.convert import text, to_general, to_whole_iri
 from federation.relational.encoding import General, IriTemplate, Native, SqlTerm
+from federation.relational.nodes import column
 from federation.unsupported import Unsupported
 from mappers.rdf import XSD_DECIMAL, XSD_DOUBLE, XSD_FLOAT, XSD_INTEGER
 
@@ -50,7 +51,7 @@ class AggregateParts:
     def of(self, aggregate: exp.Expression) -> exp.Expression:
         """A SQL aggregate as a column of the outer SELECT."""
         name = self.kept.setdefault(aggregate, f"agg{len(self.kept)}")
-        return exp.column(exp.to_identifier(name, quoted=True), table=self.alias)
+        return column(name, self.alias)
 
     def sql(self, fragment: str, **holes: exp.Expression) -> exp.Expression:
         """A SQL aggregate written as a fragment."""
@@ -83,7 +84,7 @@ def _count_all(aggregate: Aggregate, scope: Scope) -> exp.Expression:
     columns = [column for term in scope.terms.values() for column in term.columns]
     if not columns:
         return sql("least(count(*), 1)")
-    row = exp.Anonymous(this="row", expressions=[column.copy() for column in columns])
+    row = exp.Anonymous(this="row", expressions=list(columns))
     return exp.Count(this=exp.Distinct(expressions=[row]))
 
 
@@ -97,7 +98,7 @@ def _one_column(term: SqlTerm) -> exp.Expression:
 def _counted(term: SqlTerm, aggregate: Aggregate, parts: AggregateParts) -> exp.Expression:
     value = _one_column(term)
     if aggregate.distinct:
-        return parts.of(exp.Count(this=exp.Distinct(expressions=[value.copy()])))
+        return parts.of(exp.Count(this=exp.Distinct(expressions=[value])))
     return parts.sql("count(:v)", v=value)
 
 
@@ -272,9 +273,7 @@ def _extreme(largest: bool) -> Callable[[SqlTerm, Aggregate, AggregateParts], Sq
 def _first(column: exp.Expression, keys: list[exp.Expression], *, largest: bool) -> exp.Expression:
     """The value that comes first by some keys, NULL left out."""
     ordered = [exp.Ordered(this=key, desc=largest, nulls_first=False) for key in keys]
-    chosen = exp.Anonymous(
-        this="first", expressions=[exp.Order(this=column.copy(), expressions=ordered)]
-    )
+    chosen = exp.Anonymous(this="first", expressions=[exp.Order(this=column, expressions=ordered)])
     return exp.Filter(this=chosen, expression=exp.Where(this=sql(":v IS NOT NULL", v=column)))
 
 
@@ -289,13 +288,13 @@ def _sample(term: SqlTerm, aggregate: Aggregate, parts: AggregateParts) -> SqlTe
 def _group_concat(term: SqlTerm, aggregate: Aggregate, parts: AggregateParts) -> SqlTerm:
     """Strings joined in order; an error in the group is an error of the result."""
     value = string_of(term).columns[0]
-    distinct = "DISTINCT " if aggregate.distinct else ""
-    joined = sql(
-        "coalesce(:j, '')",
-        j=parts.sql(
-            f"string_agg({distinct}:v, :s ORDER BY :v)", v=value, s=text(aggregate.separator)
-        ),
+    # no GroupConcat: sqlglot's generator rearranges one in place, and our trees are shared
+    values = exp.Distinct(expressions=[value]) if aggregate.distinct else value
+    separator = exp.Order(
+        this=text(aggregate.separator), expressions=[exp.Ordered(this=value, nulls_first=False)]
     )
+    strings = exp.Anonymous(this="string_agg", expressions=[values, separator])
+    joined = sql("coalesce(:j, '')", j=parts.of(strings))
     if term.nullable or isinstance(term.encoding, General):
         joined = sql(
             "CASE WHEN :n = :c THEN :v END",

@@ -19,6 +19,7 @@ from federation.operators.scope import Function, Scope, boolean
 from federation.relational.convert import to_general
 from federation.relational.encoding import IriTemplate, Native, SqlTerm
 from federation.relational.identity import same_term
+from federation.relational.nodes import paren
 from mappers.rdf import (
     RDF_LANG_STRING,
     XSD_BOOLEAN,
@@ -93,7 +94,7 @@ def _iris(symbol: str, left: SqlTerm, right: SqlTerm) -> exp.Expression:
     if symbol == "=":
         return same_term(left, right)
     if symbol == "!=":
-        return sql("NOT :same", same=exp.paren(same_term(left, right)))
+        return sql("NOT :same", same=paren(same_term(left, right)))
     return sql("CAST(NULL AS BOOLEAN)")
 
 
@@ -201,11 +202,11 @@ def _among(arguments: tuple[SqlTerm, ...], scope: Scope) -> SqlTerm:
     if not members:
         return boolean(exp.false(), nullable=False)
     found = [compare_terms("=", value, member, scope) for member in members]
-    return boolean(reduce(lambda a, b: sql(":a OR :b", a=exp.paren(a), b=exp.paren(b)), found))
+    return boolean(reduce(lambda a, b: sql(":a OR :b", a=paren(a), b=paren(b)), found))
 
 
 def _not_among(arguments: tuple[SqlTerm, ...], scope: Scope) -> SqlTerm:
-    return boolean(sql("NOT :v", v=exp.paren(_among(arguments, scope).columns[0])))
+    return boolean(sql("NOT :v", v=paren(_among(arguments, scope).columns[0])))
 
 
 def _same_term(arguments: tuple[SqlTerm, ...], scope: Scope) -> SqlTerm:

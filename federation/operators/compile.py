@@ -21,6 +21,7 @@ from federation.relational.convert import (
     unbound,
 )
 from federation.relational.encoding import WHOLE_IRI, General, IriTemplate, Native, SqlTerm
+from federation.relational.nodes import paren
 from federation.unsupported import Unsupported
 from mappers.canonical import canonical_literal
 from mappers.rdf import (
@@ -58,11 +59,11 @@ def compile_condition(expression: Expression, scope: Scope) -> exp.Expression:
     """The effective boolean value (section 17.2.2) as SQL; NULL for a type error."""
     match expression:
         case Call(function="&&", arguments=arguments):
-            return all_of([exp.paren(compile_condition(one, scope)) for one in arguments])
+            return all_of([paren(compile_condition(one, scope)) for one in arguments])
         case Call(function="||", arguments=arguments):
-            return any_of([exp.paren(compile_condition(one, scope)) for one in arguments])
+            return any_of([paren(compile_condition(one, scope)) for one in arguments])
         case Call(function="!", arguments=(inner,)):
-            return exp.Not(this=exp.paren(compile_condition(inner, scope)))
+            return exp.Not(this=paren(compile_condition(inner, scope)))
         case Exists():
             return scope.exists(expression)
         case _:
@@ -95,7 +96,7 @@ def effective_boolean(term: SqlTerm) -> exp.Expression:
 
 def _native_boolean(datatype: str, value: exp.Expression) -> exp.Expression:
     if datatype == XSD_BOOLEAN:
-        return value.copy()
+        return value
     if datatype in (XSD_STRING, RDF_LANG_STRING):
         return sql(":v <> ''", v=value)
     if datatype in (XSD_INTEGER, XSD_DECIMAL):
@@ -151,7 +152,7 @@ def _if(arguments: tuple[Expression, ...], scope: Scope) -> SqlTerm:
         [kept_term(compile_term(argument, scope), scope) for argument in arguments[1:]]
     )
     columns = tuple(
-        sql("CASE WHEN :c THEN :a WHEN NOT :c THEN :b END", c=exp.paren(condition), a=a, b=b)
+        sql("CASE WHEN :c THEN :a WHEN NOT :c THEN :b END", c=paren(condition), a=a, b=b)
         for a, b in zip(chosen.columns, other.columns, strict=True)
     )
     return SqlTerm(chosen.encoding, columns, True)
@@ -162,7 +163,7 @@ def _coalesce(terms: list[SqlTerm]) -> SqlTerm:
         return unbound(General())
     aligned = _aligned(terms)
     columns = tuple(
-        exp.Coalesce(this=parts[0].copy(), expressions=[part.copy() for part in parts[1:]])
+        exp.Coalesce(this=parts[0], expressions=list(parts[1:]))
         for parts in zip(*(term.columns for term in aligned), strict=True)
     )
     return SqlTerm(aligned[0].encoding, columns, all(term.nullable for term in terms))

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 from sqlglot import exp
 
+from federation.relational.nodes import bare, column, quoted
+
 _SMALL = 6
 """Nodes up to which an expression is not worth a column."""
 
@@ -38,7 +40,7 @@ class Lets:
         if not _is_large(value):
             return value
         if value in self.known:
-            return self.known[value].copy()
+            return self.known[value]
         columns = list(value.find_all(exp.Column))
         tables = {column.table for column in columns}
         if len(tables) > 1 or not tables.issubset(self.hosts) or not self.hosts:
@@ -51,10 +53,10 @@ class Lets:
         self.depth[name] = 1 + max(
             (self.depth.get(column.name, 0) for column in columns), default=0
         )
-        found = exp.column(exp.to_identifier(name, quoted=True), table=table)
+        found = column(name, table)
         if not value.find(exp.Rand, exp.Uuid):
             self.known[value] = found
-        return found.copy()
+        return found
 
     def source(self, item: exp.Subquery) -> exp.Subquery:
         """The source with the values kept for it, in as many layers as they build on each other."""
@@ -62,17 +64,15 @@ class Lets:
         kept = self.kept.get(alias, [])
         layers = sorted({self.depth[name] for _, name in kept})
         for layer in layers:
-            expressions: list[exp.Expression] = [
-                exp.Column(this=exp.Star(), table=exp.to_identifier(alias))
-            ]
+            expressions: list[exp.Expression] = [exp.Column(this=exp.Star(), table=bare(alias))]
             expressions += [
-                exp.Alias(this=value.copy(), alias=exp.to_identifier(name, quoted=True))
+                exp.Alias(this=value, alias=quoted(name))
                 for value, name in kept
                 if self.depth[name] == layer
             ]
             query = exp.Select(expressions=expressions)
             query.set("from_", exp.From(this=item))
-            item = exp.Subquery(this=query, alias=exp.TableAlias(this=exp.to_identifier(alias)))
+            item = exp.Subquery(this=query, alias=exp.TableAlias(this=bare(alias)))
         return item
 
 

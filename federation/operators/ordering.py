@@ -24,7 +24,7 @@ def order_keys(term: SqlTerm, descending: bool) -> list[exp.Ordered]:
         case IriTemplate():
             keys = [iri_text(term)]
         case Native():
-            keys = [term.columns[0].copy()]
+            keys = [term.columns[0]]
         case General():
             keys = general_keys(term)
     # DuckDB's default places NULL last; SPARQL orders unbound first.
@@ -36,9 +36,7 @@ def tie_break(term: SqlTerm) -> list[exp.Ordered]:
 
     They come after all that a query asks for, so that a LIMIT takes the same rows each time.
     """
-    return [
-        exp.Ordered(this=column.copy(), desc=False, nulls_first=True) for column in term.columns
-    ]
+    return [exp.Ordered(this=column, desc=False, nulls_first=True) for column in term.columns]
 
 
 def general_keys(term: SqlTerm) -> list[exp.Expression]:

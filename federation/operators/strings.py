@@ -12,6 +12,7 @@ from federation.operators.scope import Function, Scope, boolean, native
 from federation.operators.terms import ERROR, plain, simple_string
 from federation.relational.convert import general_struct, text, to_general
 from federation.relational.encoding import General, Native, SqlTerm
+from federation.relational.nodes import paren
 from mappers.rdf import RDF_LANG_STRING, XSD_INTEGER, XSD_STRING
 
 
@@ -108,7 +109,7 @@ def _test(fragment: str) -> Function:
         value = sql(fragment, a=string_text(left), b=string_text(right))
         fits = compatible(left, right)
         if fits != exp.true():
-            value = sql("CASE WHEN :f THEN :v END", f=exp.paren(fits), v=value)
+            value = sql("CASE WHEN :f THEN :v END", f=paren(fits), v=value)
         return boolean(value)
 
     return apply
@@ -121,7 +122,7 @@ def _part(before: bool) -> Function:
     def apply(arguments: tuple[SqlTerm, ...], scope: Scope) -> SqlTerm:
         left, right = arguments
         a, b = string_text(left), string_text(right)
-        fits = exp.paren(compatible(left, right))
+        fits = paren(compatible(left, right))
         found = sql(f"CASE WHEN :f AND strpos(:a, :b) > 0 THEN {cut} END", f=fits, a=a, b=b)
         absent = sql("CASE WHEN :f AND strpos(:a, :b) = 0 THEN '' END", f=fits, a=a, b=b)
         tagged = like(left, found)
@@ -184,7 +185,7 @@ def _concat(arguments: tuple[SqlTerm, ...], scope: Scope) -> SqlTerm:
     same: exp.Expression = exp.true()
     for argument in arguments[1:]:
         same = sql(":s AND :a = :b", s=same, a=first_language, b=language(argument))
-    tag = sql("CASE WHEN :s THEN :l ELSE '' END", s=exp.paren(same), l=first_language)
+    tag = sql("CASE WHEN :s THEN :l ELSE '' END", s=paren(same), l=first_language)
     datatype = sql(f"CASE WHEN :l = '' THEN '{XSD_STRING}' ELSE '{RDF_LANG_STRING}' END", l=tag)
     struct = general_struct(2, value, datatype, tag)
     return SqlTerm(

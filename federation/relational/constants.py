@@ -13,6 +13,7 @@ from sqlglot import exp
 
 from federation.relational.encoding import General, IriTemplate, Native, SqlTerm
 from federation.relational.lexical import sql_type, text_constant
+from federation.relational.nodes import bare, cast
 from mappers.published import NATIVE_TYPES
 from mappers.rdf import (
     XSD_BOOLEAN,
@@ -59,7 +60,7 @@ def native_constant(lexical: str, datatype: str) -> exp.Expression | None:
     """A SQL constant whose canonical lexical form is exactly the given one, or None."""
     if datatype == XSD_INTEGER:
         if _INTEGER.fullmatch(lexical) and -(2**63) <= int(lexical) < 2**63:
-            return exp.cast(exp.Literal.string(lexical), "BIGINT")
+            return cast(exp.Literal.string(lexical), "BIGINT")
         return None
     if datatype == XSD_DECIMAL:
         return decimal_constant(Decimal(lexical)) if _DECIMAL.fullmatch(lexical) else None
@@ -71,7 +72,7 @@ def native_constant(lexical: str, datatype: str) -> exp.Expression | None:
         valid = _DATE.fullmatch(lexical) and _is_date(lexical)
     else:
         valid = _DATE_TIME.fullmatch(lexical) and _is_date_time(lexical)
-    return exp.cast(exp.Literal.string(lexical), sql_type(datatype)) if valid else None
+    return cast(exp.Literal.string(lexical), sql_type(datatype)) if valid else None
 
 
 def decimal_constant(value: Decimal) -> exp.Expression:
@@ -80,7 +81,7 @@ def decimal_constant(value: Decimal) -> exp.Expression:
     whole, _, fraction = text.lstrip("-").partition(".")
     scale = len(fraction)
     kind = f"DECIMAL({len(whole) + scale}, {scale})"
-    return exp.cast(exp.Literal.string(text), kind)
+    return cast(exp.Literal.string(text), kind)
 
 
 def canonical_double(value: float, *, single: bool = False) -> str:
@@ -123,7 +124,7 @@ def _floating(lexical: str, datatype: str) -> exp.Expression | None:
     value = to_single(float(text)) if single else float(text)
     if canonical_double(value, single=single) != lexical:
         return None
-    return exp.cast(exp.Literal.string(text), sql_type(datatype))
+    return cast(exp.Literal.string(text), sql_type(datatype))
 
 
 def _is_date(lexical: str) -> bool:
@@ -145,13 +146,11 @@ def _is_date_time(lexical: str) -> bool:
 
 def _general(kind: int, lexical: str, datatype: str, language: str) -> exp.Expression:
     fields = (
-        ("k", exp.cast(exp.Literal.number(kind), "UTINYINT", dialect="duckdb")),
+        ("k", cast(exp.Literal.number(kind), "UTINYINT")),
         ("lex", text_constant(lexical)),
         ("dt", exp.Literal.string(datatype)),
         ("lang", exp.Literal.string(language)),
     )
     return exp.Struct(
-        expressions=[
-            exp.PropertyEQ(this=exp.to_identifier(name), expression=value) for name, value in fields
-        ]
+        expressions=[exp.PropertyEQ(this=bare(name), expression=value) for name, value in fields]
     )

@@ -19,6 +19,7 @@ from federation.relational.encoding import (
     SqlTerm,
 )
 from federation.relational.lexical import lexical_form, text_constant
+from federation.relational.nodes import bare, cast, paren
 from mappers.published import GENERAL_TYPE
 from mappers.rdf import BlankNode, Iri, Literal
 
@@ -41,7 +42,7 @@ def any_of(parts: Sequence[exp.Expression]) -> exp.Expression:
 
 
 def _grouped(condition: exp.Expression) -> exp.Expression:
-    return exp.paren(condition, copy=False) if isinstance(condition, exp.Connector) else condition
+    return paren(condition) if isinstance(condition, exp.Connector) else condition
 
 
 def conjunction(conditions: Iterable[exp.Expression]) -> exp.Expression:
@@ -54,7 +55,7 @@ def is_bound(term: SqlTerm) -> exp.Expression:
     """SQL truth of "the term is bound and no error"; constant TRUE where that is certain."""
     if not term.nullable:
         return exp.true()
-    return exp.Not(this=exp.Is(this=term.columns[0].copy(), expression=exp.null()))
+    return exp.Not(this=exp.Is(this=term.columns[0], expression=exp.null()))
 
 
 def general_struct(
@@ -63,9 +64,9 @@ def general_struct(
     """A STRUCT(k, lex, dt, lang) of the given parts, without a check for NULL."""
     return exp.Struct(
         expressions=[
-            exp.PropertyEQ(this=exp.to_identifier(name), expression=value)
+            exp.PropertyEQ(this=bare(name), expression=value)
             for name, value in (
-                ("k", exp.cast(exp.Literal.number(kind), "UTINYINT", dialect="duckdb")),
+                ("k", cast(exp.Literal.number(kind), "UTINYINT")),
                 ("lex", lexical),
                 ("dt", datatype),
                 ("lang", language),
@@ -76,7 +77,7 @@ def general_struct(
 
 def field(struct: exp.Expression, name: str) -> exp.Expression:
     """One field of a general term's struct."""
-    return exp.Anonymous(this="struct_extract", expressions=[struct.copy(), text(name)])
+    return exp.Anonymous(this="struct_extract", expressions=[struct, text(name)])
 
 
 def iri_text(term: SqlTerm) -> exp.Expression:
@@ -84,13 +85,13 @@ def iri_text(term: SqlTerm) -> exp.Expression:
     encoding = term.encoding
     assert isinstance(encoding, IriTemplate)
     columns = iter(term.columns)
-    parts = [text(part) if part is not None else next(columns).copy() for part in encoding.parts]
+    parts = [text(part) if part is not None else next(columns) for part in encoding.parts]
     if not parts:
         return text("")
     joined = parts[0]
     for part in parts[1:]:
         joined = exp.DPipe(this=joined, expression=part)
-    return exp.paren(joined) if len(parts) > 1 else joined
+    return paren(joined) if len(parts) > 1 else joined
 
 
 def to_whole_iri(term: SqlTerm) -> SqlTerm:
@@ -150,9 +151,9 @@ def constant(term: Iri | Literal | BlankNode) -> SqlTerm:
 def unbound(encoding: Encoding) -> SqlTerm:
     """An unbound term of an encoding: NULL in every column."""
     if isinstance(encoding, IriTemplate):
-        return SqlTerm(WHOLE_IRI, (exp.cast(exp.null(), "VARCHAR"),), True)
+        return SqlTerm(WHOLE_IRI, (cast(exp.null(), "VARCHAR"),), True)
     if isinstance(encoding, Native):
         from federation.relational.lexical import sql_type
 
-        return SqlTerm(encoding, (exp.cast(exp.null(), sql_type(encoding.datatype)),), True)
-    return SqlTerm(encoding, (exp.cast(exp.null(), GENERAL_TYPE, dialect="duckdb"),), True)
+        return SqlTerm(encoding, (cast(exp.null(), sql_type(encoding.datatype)),), True)
+    return SqlTerm(encoding, (cast(exp.null(), GENERAL_TYPE),), True)

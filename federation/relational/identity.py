@@ -49,23 +49,23 @@ def same_term(left: SqlTerm, right: SqlTerm) -> exp.Expression:
         case IriTemplate() as one, IriTemplate() as other:
             if one == other and is_injective(as_template(one)):
                 return conjunction(
-                    exp.EQ(this=a.copy(), expression=b.copy())
+                    exp.EQ(this=a, expression=b)
                     for a, b in zip(left.columns, right.columns, strict=True)
                 )
             return exp.EQ(this=iri_text(left), expression=iri_text(right))
         case Native(), Native():
-            return exp.EQ(this=left.columns[0].copy(), expression=right.columns[0].copy())
+            return exp.EQ(this=left.columns[0], expression=right.columns[0])
         case _:
             return exp.EQ(
-                this=to_general(left).columns[0].copy(),
-                expression=to_general(right).columns[0].copy(),
+                this=to_general(left).columns[0],
+                expression=to_general(right).columns[0],
             )
 
 
 def compatible(left: SqlTerm, right: SqlTerm) -> exp.Expression:
     """SQL truth of "one is unbound, or both are the same term" (section 18.1.10)."""
     unbound = [
-        exp.Is(this=term.columns[0].copy(), expression=exp.null())
+        exp.Is(this=term.columns[0], expression=exp.null())
         for term in (left, right)
         if term.nullable
     ]

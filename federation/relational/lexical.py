@@ -10,6 +10,7 @@ from functools import reduce
 
 from sqlglot import exp
 
+from federation.relational.nodes import cast, paren
 from mappers.rdf import (
     XSD_BOOLEAN,
     XSD_DATE,
@@ -52,7 +53,7 @@ def lexical_form(column: exp.Expression, datatype: str) -> exp.Expression:
     if datatype == XSD_DATE_TIME:
         text = _call("replace", _varchar(column), _text(" "), _text("T"))
         return _era(column, text, "%m-%dT%H:%M:%S")
-    return column.copy()
+    return column
 
 
 def text_constant(value: str) -> exp.Expression:
@@ -63,9 +64,9 @@ def text_constant(value: str) -> exp.Expression:
     parts: list[exp.Expression] = [exp.Literal.string(part) for part in value.split("\0")]
     nul = exp.Anonymous(this="chr", expressions=[exp.Literal.number(0)])
     joined = reduce(
-        lambda a, b: exp.DPipe(this=exp.DPipe(this=a, expression=nul.copy()), expression=b), parts
+        lambda a, b: exp.DPipe(this=exp.DPipe(this=a, expression=nul), expression=b), parts
     )
-    return exp.paren(joined)
+    return paren(joined)
 
 
 def _text(value: str) -> exp.Expression:
@@ -73,12 +74,12 @@ def _text(value: str) -> exp.Expression:
 
 
 def _varchar(value: exp.Expression) -> exp.Expression:
-    return exp.cast(value.copy(), "VARCHAR")
+    return cast(value, "VARCHAR")
 
 
 def _call(name: str, *arguments: exp.Expression) -> exp.Expression:
     """A function call by its DuckDB name, which no dialect rule rewrites."""
-    return exp.Anonymous(this=name, expressions=[argument.copy() for argument in arguments])
+    return exp.Anonymous(this=name, expressions=list(arguments))
 
 
 def _case(*branches: tuple[exp.Expression, exp.Expression], default: exp.Expression) -> exp.Case:
@@ -109,12 +110,12 @@ def _double_text(column: exp.Expression) -> exp.Expression:
     negative = _call("signbit", column)
     sign = _case((negative, _text("-")), default=_text(""))
     mantissa = _call("split_part", text, _text("e"), exp.Literal.number(1))
-    exponent = exp.cast(_call("split_part", text, _text("e"), exp.Literal.number(2)), "INTEGER")
+    exponent = cast(_call("split_part", text, _text("e"), exp.Literal.number(2)), "INTEGER")
     scientific = exp.DPipe(
         this=exp.DPipe(
             this=_case(
                 (_call("contains", mantissa, _text(".")), mantissa),
-                default=exp.DPipe(this=mantissa.copy(), expression=_text(".0")),
+                default=exp.DPipe(this=mantissa, expression=_text(".0")),
             ),
             expression=_text("E"),
         ),
@@ -124,19 +125,19 @@ def _double_text(column: exp.Expression) -> exp.Expression:
         (_call("isnan", column), _text("NaN")),
         (
             _call("isinf", column),
-            exp.DPipe(this=sign.copy(), expression=_text("INF")),
+            exp.DPipe(this=sign, expression=_text("INF")),
         ),
         (
-            exp.EQ(this=column.copy(), expression=exp.Literal.number(0)),
-            exp.DPipe(this=sign.copy(), expression=_text("0.0E0")),
+            exp.EQ(this=column, expression=exp.Literal.number(0)),
+            exp.DPipe(this=sign, expression=_text("0.0E0")),
         ),
         (
             _call("contains", text, _text("e")),
-            exp.DPipe(this=sign.copy(), expression=scientific),
+            exp.DPipe(this=sign, expression=scientific),
         ),
-        default=exp.DPipe(this=sign.copy(), expression=_positional(text)),
+        default=exp.DPipe(this=sign, expression=_positional(text)),
     )
-    return _case((column.copy().is_(exp.null()), exp.null()), default=value)
+    return _case((exp.Is(this=column, expression=exp.null()), exp.null()), default=value)
 
 
 def _positional(text: exp.Expression) -> exp.Expression:

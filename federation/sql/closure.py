@@ -9,10 +9,10 @@ from federation.relational.constants import constant_term
 from federation.relational.convert import common_encoding, convert
 from federation.relational.encoding import WHOLE_IRI, Encoding, IriTemplate, SqlTerm
 from federation.relational.identity import same_term
+from federation.relational.nodes import bare, cast, column
 from federation.sql.relation import (
     Aliases,
     Rel,
-    column,
     from_,
     named,
     of_table,
@@ -47,10 +47,10 @@ def closure_sql(closure: Closure, step: Rel, nodes: Rel | None, aliases: Aliases
         exp.With(
             recursive=True,
             expressions=[
-                exp.CTE(this=edge_query, alias=exp.TableAlias(this=exp.to_identifier(edges))),
+                exp.CTE(this=edge_query, alias=exp.TableAlias(this=bare(edges))),
                 exp.CTE(
                     this=_recursion(edges, reach, seed, closure.unbounded),
-                    alias=exp.TableAlias(this=exp.to_identifier(reach)),
+                    alias=exp.TableAlias(this=bare(reach)),
                 ),
             ],
         ),
@@ -79,11 +79,11 @@ def _encoding(closure: Closure, step: Rel, nodes: Rel | None) -> Encoding:
 
 
 def _single(term: SqlTerm, encoding: Encoding) -> exp.Expression:
-    return convert(term, encoding).columns[0].copy()
+    return convert(term, encoding).columns[0]
 
 
 def _sub(query: exp.Query, alias: str) -> exp.Subquery:
-    return exp.Subquery(this=query, alias=exp.TableAlias(this=exp.to_identifier(alias)))
+    return exp.Subquery(this=query, alias=exp.TableAlias(this=bare(alias)))
 
 
 def _edges(step: Rel, encoding: Encoding, aliases: Aliases, forward: bool) -> exp.Select:
@@ -92,8 +92,8 @@ def _edges(step: Rel, encoding: Encoding, aliases: Aliases, forward: bool) -> ex
     terms = of_table(step, alias)
     ends = (".from", ".to") if forward else (".to", ".from")
     if not all(end in terms for end in ends):
-        null = exp.cast(exp.null(), "VARCHAR")
-        empty = exp.Select(expressions=[named(null.copy(), _FROM), named(null, _TO)])
+        null = cast(exp.null(), "VARCHAR")
+        empty = exp.Select(expressions=[named(null, _FROM), named(null, _TO)])
         return where(empty, [exp.false()])
     query = exp.Select(
         expressions=[
@@ -108,20 +108,20 @@ def _recursion(edges: str, reach: str, seed: exp.Expression | None, unbounded: b
     """Pairs reached by one or more steps; UNION, so that a cycle ends."""
     first = _table(edges, [_FROM, _TO])
     if seed is not None:
-        where(first, [exp.EQ(this=column(_FROM, edges), expression=seed.copy())])
+        where(first, [exp.EQ(this=column(_FROM, edges), expression=seed)])
     if not unbounded:
         return first
     further = exp.Select(
         expressions=[named(column(_FROM, reach), _FROM), named(column(_TO, edges), _TO)]
     )
-    from_(further, [exp.to_table(reach), exp.to_table(edges)])
+    from_(further, [exp.Table(this=bare(reach)), exp.Table(this=bare(edges))])
     where(further, [exp.EQ(this=column(_TO, reach), expression=column(_FROM, edges))])
     return exp.Union(this=first, expression=further, distinct=True)
 
 
 def _table(name: str, columns: list[str]) -> exp.Select:
     query = exp.Select(expressions=[named(column(one, name), one) for one in columns])
-    return from_(query, [exp.to_table(name)])
+    return from_(query, [exp.Table(this=bare(name))])
 
 
 def _zero(
@@ -135,12 +135,12 @@ def _zero(
     if not closure.zero:
         return None
     if seed is not None:
-        return exp.Select(expressions=[named(seed.copy(), _FROM), named(seed.copy(), _TO)])
+        return exp.Select(expressions=[named(seed, _FROM), named(seed, _TO)])
     if nodes is None or ".node" not in nodes.terms:
         return None
     alias = aliases.new()
     node = _single(of_table(nodes, alias)[".node"], encoding)
-    query = exp.Select(expressions=[named(node, _FROM), named(node.copy(), _TO)])
+    query = exp.Select(expressions=[named(node, _FROM), named(node, _TO)])
     return from_(query, [source(nodes, alias)])
 
 

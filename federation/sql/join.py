@@ -12,10 +12,10 @@ from federation.operators import Lets
 from federation.relational.convert import all_of, any_of, common_encoding, convert, is_bound
 from federation.relational.encoding import Encoding, General, IriTemplate, SqlTerm
 from federation.relational.identity import compatible, may_be_same, same_term
+from federation.relational.nodes import bare, column, paren
 from federation.sql.relation import (
     Aliases,
     Rel,
-    column,
     converted,
     from_,
     named,
@@ -230,7 +230,7 @@ def _join_part(
         for term, is_set in ((left_terms[name], left_bound), (right_terms[name], right_bound)):
             if term.nullable:
                 state = is_bound(term)
-                conditions.append(state if is_set else exp.Not(this=exp.paren(state)))
+                conditions.append(state if is_set else exp.Not(this=paren(state)))
         if left_bound and right_bound:
             conditions.append(same_term(left_terms[name], right_terms[name]))
         if not left_bound:
@@ -244,7 +244,7 @@ def _join_part(
 
 
 def _copy(rel: Rel) -> Rel:
-    return Rel(rel.query.copy(), rel.terms)
+    return Rel(rel.query, rel.terms)
 
 
 def left_join(left: Rel, right: Rel, condition: Condition | None, aliases: Aliases) -> Rel:
@@ -278,7 +278,7 @@ def _where_bound(rel: Rel, bound: Mapping[str, bool], aliases: Aliases) -> Rel:
             conditions.append(state)
             terms[name] = SqlTerm(terms[name].encoding, terms[name].columns, False)
         else:
-            conditions.append(exp.Not(this=exp.paren(state)))
+            conditions.append(exp.Not(this=paren(state)))
             del terms[name]
     query, outputs = select(terms)
     return Rel(where(from_(query, [source(_copy(rel), alias)]), conditions), outputs)
@@ -323,19 +323,19 @@ def _with_mark(query: exp.Query, mark: str, aliases: Aliases) -> exp.Query:
     outer = exp.Select(expressions=[exp.Star(), named(exp.true(), mark)])
     return from_(
         outer,
-        [exp.Subquery(this=query, alias=exp.TableAlias(this=exp.to_identifier(inner)))],
+        [exp.Subquery(this=query, alias=exp.TableAlias(this=bare(inner)))],
     )
 
 
 def _as_source(query: exp.Query, alias: str) -> exp.Subquery:
-    return exp.Subquery(this=query, alias=exp.TableAlias(this=exp.to_identifier(alias)))
+    return exp.Subquery(this=query, alias=exp.TableAlias(this=bare(alias)))
 
 
 def _nullable(term: SqlTerm, matched: exp.Expression) -> SqlTerm:
     """A right side's term after a left join: NULL in rows without a match."""
     if isinstance(term.encoding, IriTemplate) and not term.columns:
         whole = convert(term, IriTemplate((None,), (False,)))
-        value = exp.Case(ifs=[exp.If(this=matched.copy(), true=whole.columns[0])])
+        value = exp.Case(ifs=[exp.If(this=matched, true=whole.columns[0])])
         return SqlTerm(whole.encoding, (value,), True)
     return SqlTerm(term.encoding, term.columns, True)
 
@@ -345,7 +345,7 @@ def coalesce(left: SqlTerm, right: SqlTerm) -> SqlTerm:
     encoding = common_encoding((left.encoding, right.encoding))
     one, other = convert(left, encoding), convert(right, encoding)
     columns = tuple(
-        exp.Coalesce(this=a.copy(), expressions=[b.copy()])
+        exp.Coalesce(this=a, expressions=[b])
         for a, b in zip(one.columns, other.columns, strict=True)
     )
     return SqlTerm(encoding, columns, left.nullable and right.nullable)
@@ -366,7 +366,7 @@ def anti_join(left: Rel, right: Rel, aliases: Aliases) -> Rel:
         both = [
             all_of([is_bound(left_terms[name]), is_bound(right_terms[name])]) for name in shared
         ]
-        conditions.append(exp.paren(any_of(both)))
+        conditions.append(paren(any_of(both)))
     inner = where(
         from_(exp.Select(expressions=[exp.Literal.number(1)]), [source(right, other)]), conditions
     )

@@ -86,7 +86,7 @@ def group_sql(group: Group, child: Rel, scope: Scope, aliases: Aliases, alias: s
         if term is None:
             continue
         terms[key] = term
-        group_by.extend(column.copy() for column in term.columns)
+        group_by.extend(column for column in term.columns)
     finished = {
         name: compile_aggregate(aggregate, scope, parts) for name, aggregate in group.aggregates
     }

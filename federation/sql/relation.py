@@ -10,6 +10,7 @@ from sqlglot import exp
 
 from federation.relational.convert import all_of, convert, unbound
 from federation.relational.encoding import Encoding, IriTemplate, SqlTerm
+from federation.relational.nodes import bare, column, quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,13 @@ class Aliases:
         return f"t{next(self.numbers)}"
 
 
+def sql_text(query: exp.Query) -> str:
+    """A query as DuckDB's SQL. The tree is not copied for it, since DuckDB's generator does not
+    change it.
+    """
+    return query.sql("duckdb", copy=False)
+
+
 def column_name(variable: str, index: int) -> str:
     """The name of a variable's column.
 
@@ -44,14 +52,9 @@ def column_name(variable: str, index: int) -> str:
     return f"{marked}.{index}"
 
 
-def column(name: str, table: str | None = None) -> exp.Column:
-    """A quoted column reference."""
-    return exp.column(exp.to_identifier(name, quoted=True), table=table)
-
-
 def named(expression: exp.Expression, name: str) -> exp.Expression:
     """An expression of a SELECT list with a quoted name."""
-    return exp.Alias(this=expression, alias=exp.to_identifier(name, quoted=True))
+    return exp.Alias(this=expression, alias=quoted(name))
 
 
 def of_table(rel: Rel, table: str) -> dict[str, SqlTerm]:
@@ -73,8 +76,7 @@ def select(terms: Mapping[str, SqlTerm]) -> tuple[exp.Select, dict[str, SqlTerm]
     for variable, term in terms.items():
         names = [column_name(variable, index) for index in range(len(term.columns))]
         expressions += [
-            named(expression.copy(), name)
-            for expression, name in zip(term.columns, names, strict=True)
+            named(expression, name) for expression, name in zip(term.columns, names, strict=True)
         ]
         outputs[variable] = SqlTerm(
             term.encoding, tuple(column(name) for name in names), term.nullable
@@ -86,7 +88,7 @@ def select(terms: Mapping[str, SqlTerm]) -> tuple[exp.Select, dict[str, SqlTerm]
 
 def source(rel: Rel, alias: str) -> exp.Subquery:
     """A relation as an item of FROM."""
-    return exp.Subquery(this=rel.query, alias=exp.TableAlias(this=exp.to_identifier(alias)))
+    return exp.Subquery(this=rel.query, alias=exp.TableAlias(this=bare(alias)))
 
 
 def from_(query: exp.Select, items: Sequence[exp.Expression]) -> exp.Select:

@@ -22,7 +22,8 @@ from federation.relational.convert import (
 )
 from federation.relational.encoding import General, IriTemplate, Native, SqlTerm
 from federation.relational.identity import same_term
-from federation.sql.relation import Rel, column, select, where
+from federation.relational.nodes import column
+from federation.sql.relation import Rel, select, where
 from mappers.published import (
     ColumnTerm,
     ConstantTerm,
@@ -98,7 +99,7 @@ def _optional_terms(group: OptionalOutputs) -> dict[str, SqlTerm]:
         if certain:
             found[name] = SqlTerm(plain.encoding, plain.columns, False)
             continue
-        columns = tuple(exp.Case(ifs=[exp.If(this=met.copy(), true=one)]) for one in plain.columns)
+        columns = tuple(exp.Case(ifs=[exp.If(this=met, true=one)]) for one in plain.columns)
         found[name] = SqlTerm(plain.encoding, columns, True)
     return found
 
