@@ -4,9 +4,11 @@ else.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from mappers.published import TripleRule, Version
+from mappers.published import Relation, TripleRule, Version
+from mappers.rule_index import RuleIndex, index_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,8 @@ class ViewGraph:
 
     `rules` are those left after masks; a rule whose predicate is not constant must also leave out
     `masked_predicates`. `rules_applied` names, for the receipt, what was withheld by rule (data-
-    independent sentences).
+    independent sentences). `index` and `relations` find a pattern's rules and a rule's relation
+    without a search.
     """
 
     iri: str
@@ -32,6 +35,13 @@ class ViewGraph:
     rules: tuple[TripleRule, ...]
     masked_predicates: frozenset[str] = frozenset()
     rules_applied: tuple[str, ...] = ()
+    index: RuleIndex = field(init=False, repr=False, compare=False)
+    relations: Mapping[str, Relation] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "index", index_rules(self.rules))
+        relations = {relation.name: relation for relation in self.version.relations}
+        object.__setattr__(self, "relations", relations)
 
 
 @dataclass(frozen=True, slots=True)

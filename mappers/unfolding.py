@@ -191,8 +191,21 @@ def may_be_equal(left: TermMap, right: TermMap) -> bool:
     if isinstance(left, ColumnTerm) and isinstance(right, ColumnTerm):
         return (left.datatype, left.language) == (right.datatype, right.language)
     if isinstance(left, TemplateTerm) and isinstance(right, TemplateTerm):
-        return left.kind == right.kind and templates_may_be_equal(left.parts, right.parts)
+        return (
+            left.kind == right.kind
+            and _starts_agree(left.parts, right.parts)
+            and templates_may_be_equal(left.parts, right.parts)
+        )
     return False
+
+
+def _starts_agree(left: tuple[str | Slot, ...], right: tuple[str | Slot, ...]) -> bool:
+    """Whether two templates may begin alike: tells most pairs apart before anything is looked
+    up."""
+    one, other = (parts[0] if parts else "" for parts in (left, right))
+    if isinstance(one, Slot) or isinstance(other, Slot):
+        return True
+    return one.startswith(other) or other.startswith(one)
 
 
 @lru_cache(maxsize=65536)

@@ -42,7 +42,7 @@ def _unfold(
     found: list[Scan] = []
     subject, predicate, obj = constants
     for graph in graphs:
-        for rule in graph.rules:
+        for rule in graph.index.candidates(predicate, obj):
             match = match_rule(rule, subject, predicate, obj, graph.masked_predicates)
             if match is not None:
                 scan = _scan(graph, match, places)
@@ -75,7 +75,7 @@ def _scan(graph: ViewGraph, match: Match, places: tuple[PatternTerm, ...]) -> Sc
             equal.append((outputs[name], term))
         else:
             outputs[name] = term
-    relation = graph.version.relation(rule.relation)
+    relation = graph.relations[rule.relation]
     nullable = {column.name for column in relation.columns if column.nullable}
     columns = dict.fromkeys(column for term in triple for column in columns_of(term))
     scan = Scan(
