@@ -24,7 +24,7 @@ from mappers.published import (
 )
 from mappers.rdf import BlankNode, Iri, Literal, Term
 
-_SAFE_TEXT = r"[^\x00-,/:-@\[-^`{|}\x7f]"
+_SAFE_TEXT = r"[^\x00-$&-,/:-@\[-^`{|}\x7f]"
 """A character that a percent-encoded slot may hold (RFC 3987 iunreserved, and `%`)."""
 
 

@@ -55,6 +55,17 @@ def test_templates_unify_where_they_can_give_the_same_term(
     assert may_be_equal(right, left) is may
 
 
+def test_a_percent_encoded_constant_is_matched_through_the_inverse_template() -> None:
+    iri = Iri(BASE + "district/a%2Fb%20c")
+    assert match_term(DISTRICT, iri) == (ColumnIs("a", "a%2Fb%20c"),)
+    assert may_be_equal(DISTRICT, ConstantTerm(iri))
+
+
+def test_a_percent_sign_does_not_part_slots() -> None:
+    # "1%20%20" has two readings: "1%20" and "20", "1" and "20%20"
+    assert not is_injective(template(BASE, Slot("a"), "%20", Slot("b")))
+
+
 def test_a_constant_is_matched_through_the_inverse_template() -> None:
     assert match_term(DISTRICT, Iri(BASE + "district/07")) == (ColumnIs("a", "07"),)
     assert match_term(DISTRICT, Iri(BASE + "district-region/07")) is None
