@@ -76,6 +76,7 @@ def load_relations(
         workspace.connection.unregister(_RAW)
         workspace.add(source.name, source.location)
         workspace.files.update(loaded.files)
+        del loaded  # its rows are in the database now, and memory has room for them once
     for view in mapping.views:
         progress(f"running the view {view.name}")
         _run(workspace, view)

@@ -62,10 +62,16 @@ def read_source(source: Source, data: Path) -> LoadedSource:
                 location=source.location,
             )
         count = table.num_rows
-        table = table.append_column(FILE, pa.repeat(pa.scalar(file.shown), count))
+        table = table.append_column(FILE, _repeated(file.shown, count))
         tables.append(table.append_column(ROW, pa.array(range(1, count + 1), type=pa.int64())))
         fingerprints.append((file.shown, fingerprint(file.path)))
     return LoadedSource(_united(tables), tuple(fingerprints))
+
+
+def _repeated(text: str, count: int) -> pa.Array:
+    """A text for each row, held once."""
+    positions = pa.repeat(pa.scalar(0, type=pa.int32()), count)
+    return pa.DictionaryArray.from_arrays(positions, pa.array([text], type=pa.string()))
 
 
 def _united(tables: list[pa.Table]) -> pa.Table:

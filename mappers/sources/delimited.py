@@ -12,14 +12,14 @@ import pyarrow as pa
 from mappers.errors import Location, SourceFormatError
 from mappers.mapping import Source
 from mappers.sources.columns import unique_names
-from mappers.sources.files import SourceFile
+from mappers.sources.files import SourceFile, content
 
 _ROWS_AT_ONCE = 50_000
 
 
 def read_delimited(source: Source, file: SourceFile) -> pa.Table:
     """The rows of a file; SourceFormatError names a row of wrong length or that is undecodable."""
-    text = decode(source, file, file.path.read_bytes())
+    text = decode(source, file, content(file))
     csv.field_size_limit(sys.maxsize)  # outlines of areas are longer than the default allows
     records = _records(source, file, text)
     names: list[str] = []

@@ -11,7 +11,7 @@ from mappers.errors import Location, SourceFormatError
 from mappers.mapping import Source
 from mappers.sources.columns import table_of_objects
 from mappers.sources.delimited import decode
-from mappers.sources.files import SourceFile
+from mappers.sources.files import SourceFile, content
 from mappers.suggest import did_you_mean
 
 _STEP = re.compile(r"\.(\*)|\.([^.\[\]*]+)|\[(\*)\]|\[(\d+)\]|\['([^']*)'\]")
@@ -33,7 +33,7 @@ def read_json(source: Source, file: SourceFile) -> pa.Table:
 def load_json(source: Source, file: SourceFile) -> object:
     """The value in a JSON file; SourceFormatError with line and column where it is not JSON."""
     try:
-        return json.loads(decode(source, file, file.path.read_bytes()))
+        return json.loads(decode(source, file, content(file)))
     except json.JSONDecodeError as error:
         raise SourceFormatError(
             f"This is not JSON: {error.msg}.",

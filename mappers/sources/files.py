@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from mappers.errors import MissingSourceError
+from mappers.errors import Location, MissingSourceError, SourceFormatError
 from mappers.mapping import Source
 from mappers.suggest import did_you_mean
 
@@ -38,6 +40,24 @@ def find_files(source: Source, data: Path) -> tuple[SourceFile, ...]:
             way_out=_suggestion(source.access, data),
         )
     return tuple(SourceFile(path, path.relative_to(data).as_posix()) for path in paths)
+
+
+def content(file: SourceFile) -> bytes:
+    """The bytes of a file, unpacked where its name ends in `.gz` (RFC 1952).
+
+    Raises SourceFormatError for a file that is not packed so, or is cut off.
+    """
+    if file.path.suffix != ".gz":
+        return file.path.read_bytes()
+    try:
+        with gzip.open(file.path) as stream:
+            return stream.read()
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise SourceFormatError(
+            f"The file cannot be unpacked as gzip: {error}.",
+            location=Location(file.shown),
+            way_out="Fetch it again, or take `.gz` off its name if it is not packed.",
+        ) from error
 
 
 def fingerprint(path: Path) -> str:

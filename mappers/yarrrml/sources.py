@@ -59,7 +59,8 @@ def read_source(name: str, node: YamlNode) -> Source:
         format_node = entries["referenceFormulation"][1]
         format_name = _format(format_node.text("a format"), format_node)
     else:
-        format_name = _format(PurePosixPath(access).suffix.lstrip("."), access_node)
+        unpacked = PurePosixPath(access.removesuffix(".gz"))
+        format_name = _format(unpacked.suffix.lstrip("."), access_node)
     options: dict[str, object] = {
         key: entries[key][1].text(f"the {key}") for key in _TEXT_OPTIONS if key in entries
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -97,3 +98,35 @@ def test_a_missing_file_is_named_with_a_close_match(tmp_path: Path) -> None:
     (tmp_path / "parks.csv").write_text("id\n")
     with pytest.raises(SourceFormatError, match=r"no such file .*Did you mean 'parks\.csv'\?"):
         read_source(source("park.csv"), tmp_path)
+
+
+def test_a_packed_file_is_read_as_the_one_in_it(tmp_path: Path) -> None:
+    (tmp_path / "a.csv.gz").write_bytes(gzip.compress(b"id,name\n1,a\n"))
+    assert read_source(source("a.csv.gz"), tmp_path).table.to_pylist() == [
+        {"id": "1", "name": "a", "__file": "a.csv.gz", "__row": 1}
+    ]
+
+
+def test_packed_and_plain_files_are_united(tmp_path: Path) -> None:
+    (tmp_path / "y-1.csv").write_text("id\n1\n")
+    (tmp_path / "y-2.csv.gz").write_bytes(gzip.compress(b"id\n2\n"))
+    found = read_source(source("y-*"), tmp_path).table
+    assert found.select(["id", "__file"]).to_pylist() == [
+        {"id": "1", "__file": "y-1.csv"},
+        {"id": "2", "__file": "y-2.csv.gz"},
+    ]
+
+
+@pytest.mark.parametrize(
+    "damaged", [b"id\n1\n", gzip.compress(b"id\n1\n" * 999)[:-9], b"\x1f\x8b\x08\x00" + b"x" * 30]
+)
+def test_a_file_that_cannot_be_unpacked_is_named(tmp_path: Path, damaged: bytes) -> None:
+    (tmp_path / "a.csv.gz").write_bytes(damaged)
+    with pytest.raises(SourceFormatError, match=r"a\.csv\.gz: .* cannot be unpacked as gzip"):
+        read_source(source("a.csv.gz"), tmp_path)
+
+
+def test_an_undecodable_byte_of_a_packed_file_is_named_with_its_row(tmp_path: Path) -> None:
+    (tmp_path / "a.csv.gz").write_bytes(gzip.compress("id\n1\nGrün\n".encode("latin-1")))
+    with pytest.raises(SourceFormatError, match=r"a\.csv\.gz, row 2: The byte 0xFC"):
+        read_source(source("a.csv.gz"), tmp_path)
