@@ -170,13 +170,14 @@ def is_injective(template: TemplateTerm) -> bool:
                 return False
             previous_was_slot = seen_slot = True
         else:
-            if seen_slot and part is not template.parts[-1] and not _parts_slots(part):
+            if seen_slot and part is not template.parts[-1] and not separates(part):
                 return False
             previous_was_slot = False
     return True
 
 
-def _parts_slots(separator: str) -> bool:
+def separates(separator: str) -> bool:
+    """Whether text between two encoded slots holds a character that neither slot can hold."""
     return any(re.fullmatch(_SAFE_TEXT, character) is None for character in separator)
 
 

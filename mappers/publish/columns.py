@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Final
+from typing import Literal as OneOf
 
 from mappers.errors import Location, SourceFormatError
 from mappers.mapping import (
@@ -30,6 +31,7 @@ from mappers.published import (
     TermMap,
 )
 from mappers.sources import FILE, ROW
+from mappers.unfolding import separates
 
 _TRACES: Final = (FILE, ROW)
 
@@ -48,6 +50,8 @@ class PhysicalColumns:
     """Physical name -> SQL over the relation."""
     slots: dict[str, str] = field(default_factory=dict)
     """Raw column -> the physical column that stands for it in templates."""
+    runs: set[str] = field(default_factory=set)
+    """Physical columns that hold several raw ones, with the text between them in a template."""
     _terms: dict[ObjectValue, TermMap] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -66,8 +70,7 @@ class PhysicalColumns:
             case ConstantValue(term=term):
                 return ConstantTerm(term)
             case IriTemplateValue(parts=parts, blank=blank):
-                slots = tuple(p if isinstance(p, str) else Slot(self._slot(p)) for p in parts)
-                return TemplateTerm(slots, "bnode" if blank else "iri")
+                return self._template(parts, "bnode" if blank else "iri")
             case WholeIriValue(reference=reference):
                 return self._whole_iri(reference)
             case LiteralValue(parts=parts, datatype=datatype, language=language):
@@ -79,19 +82,54 @@ class PhysicalColumns:
         check_column(self.workspace, self.relation, reference)
         return self.workspace.types[self.relation][reference.column]
 
+    def _template(self, parts: tuple[Part, ...], kind: OneOf["iri", "bnode"]) -> TemplateTerm:
+        """A template in which different values always give different text.
+
+        Where text between two columns could be part of either (`{a}-{b}`), one column holds all
+        three, so that equality of terms stays equality of columns.
+        """
+        runs: list[list[Part]] = [[]]
+        for part in parts:
+            if isinstance(part, str) and separates(part):
+                runs += [[part], []]
+            else:
+                runs[-1].append(part)
+        found: list[str | Slot] = []
+        for run in runs:
+            places = [i for i, part in enumerate(run) if isinstance(part, Reference)]
+            if len(places) < 2:
+                found += [p if isinstance(p, str) else Slot(self._slot(p)) for p in run]
+                continue
+            first, last = places[0], places[-1] + 1
+            before, after = run[:first], run[last:]
+            found += [part for part in before if isinstance(part, str)]
+            found.append(Slot(self._run(tuple(run[first:last]))))
+            found += [part for part in after if isinstance(part, str)]
+        return TemplateTerm(tuple(found), kind)
+
+    def _run(self, parts: tuple[Part, ...]) -> str:
+        """The physical column of several neighbouring columns and the safe text between them."""
+        texts = [sql.text(p) if isinstance(p, str) else f"({self._safe(p)[1]})" for p in parts]
+        label = "".join(part if isinstance(part, str) else part.column for part in parts)
+        found = self._add(f"{label}%iri", f"({' || '.join(texts)})")
+        self.runs.add(found)
+        return found
+
     def _slot(self, reference: Reference) -> str:
         raw = reference.column
         if raw not in self.slots:
-            sql_type = self._type(reference)
-            cell = sql.lexical(raw, sql_type)
-            query = sql.select(
-                [f"coalesce(bool_and({sql.is_iri_safe(cell)}), true)"], self.relation
-            )
-            if self.workspace.one(query)[0] and sql_type == "VARCHAR":
-                self.slots[raw] = self._add(raw, cell)
-            else:
-                self.slots[raw] = self._add(f"{raw}%iri", sql.iri_safe(cell))
+            self.slots[raw] = self._add(*self._safe(reference))
         return self.slots[raw]
+
+    def _safe(self, reference: Reference) -> tuple[str, str]:
+        """The name and SQL of a column whose cells stand in a template."""
+        raw = reference.column
+        sql_type = self._type(reference)
+        cell = sql.lexical(raw, sql_type)
+        query = sql.select([f"coalesce(bool_and({sql.is_iri_safe(cell)}), true)"], self.relation)
+        if self.workspace.one(query)[0] and sql_type == "VARCHAR":
+            return raw, cell
+        return f"{raw}%iri", sql.iri_safe(cell)
 
     def _whole_iri(self, reference: Reference) -> TermMap:
         sql_type = self._type(reference)

@@ -1,8 +1,12 @@
-"""Joins of a mapping, resolved: a relation of its own for each, so that no rule joins."""
+"""Joins of a mapping, resolved, so that no rule joins.
+
+A joined subject that is made of the compared columns alone is made of the joining row's own columns
+where a row to join with exists; any other join is a relation of its own.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from mappers.errors import MappingError
@@ -17,7 +21,7 @@ from mappers.mapping import (
     WholeIriValue,
     references_of,
 )
-from mappers.publish.sql import name
+from mappers.publish.sql import name, select
 from mappers.publish.workspace import Workspace
 from mappers.suggest import did_you_mean
 
@@ -53,8 +57,59 @@ def join_relations(
             yield source, others, subject
             continue
         for other in parent.sources:
+            own = _over_own_columns(workspace, source, other, join, subject)
+            if own is not None:
+                yield source, others, own
+                continue
             relation = _join(workspace, rule, source, other, join, others, subject)
-            yield relation, tuple(_moved(v, _CHILD) for v in others), _moved(subject, _PARENT)
+            moved = tuple(_moved(v, _prefixed(_CHILD)) for v in others)
+            yield relation, moved, _moved(subject, _prefixed(_PARENT))
+
+
+def _over_own_columns(
+    workspace: Workspace, source: str, other: str, join: JoinValue, subject: SubjectValue
+) -> SubjectValue | None:
+    """The joined subject over the columns of the joining rows; None if it needs others.
+
+    Where some rows have none to join with, their values are left out in columns added for it.
+    """
+    for condition in join.conditions:
+        check_column(workspace, source, condition.child)
+        check_column(workspace, other, condition.parent)
+    compared = {c.parent.column: c.child.column for c in join.conditions}
+    wanted = {reference.column for reference in references_of(subject)}
+    if not wanted or not wanted <= compared.keys():
+        return None
+    columns = {column: compared[column] for column in sorted(wanted)}
+    types = {workspace.types[source][own] for own in columns.values()}
+    types |= {workspace.types[other][column] for column in columns}
+    if types != {"VARCHAR"}:
+        # text of another type may be written otherwise in an IRI than it is compared
+        return None
+    matched = _matched(source, other, join)
+    present = " AND ".join(f"{name(own)} IS NOT NULL" for own in columns.values())
+    query = select(["1"], source, where=f"{present} AND NOT {matched}", limit=1)
+    if workspace.connection.execute(query).fetchone() is not None:
+        for column, own in columns.items():
+            added = _free_column(workspace, source, f"{own} in {other}")
+            table = name(source)
+            workspace.connection.execute(f"ALTER TABLE {table} ADD COLUMN {name(added)} VARCHAR")
+            workspace.connection.execute(
+                f"UPDATE {table} SET {name(added)} = {name(own)} WHERE {matched}"  # noqa: S608 - quoted
+            )
+            columns[column] = added
+        workspace.add(source, workspace.places[source])
+    return _moved(subject, columns.__getitem__)
+
+
+def _matched(source: str, other: str, join: JoinValue) -> str:
+    """SQL truth of "there is a row to join with" for a row of the source."""
+    condition = " AND ".join(
+        f"CAST({name(source)}.{name(c.child.column)} AS VARCHAR)"
+        f" = CAST(parent.{name(c.parent.column)} AS VARCHAR)"
+        for c in join.conditions
+    )
+    return f"EXISTS (SELECT 1 FROM {name(other)} parent WHERE {condition})"  # noqa: S608 - quoted
 
 
 def _join(
@@ -105,16 +160,20 @@ def check_column(workspace: Workspace, relation: str, reference: Reference) -> N
         )
 
 
-def _moved(value: SubjectValue, prefix: str) -> SubjectValue:
-    """The same value over the columns of a join's relation."""
+def _moved(value: SubjectValue, rename: Callable[[str], str]) -> SubjectValue:
+    """The same value over other columns."""
     match value:
         case IriTemplateValue(parts=parts):
-            moved = tuple(p if isinstance(p, str) else _reference(p, prefix) for p in parts)
+            moved = tuple(p if isinstance(p, str) else _reference(p, rename) for p in parts)
             return replace(value, parts=moved)
         case WholeIriValue(reference=reference):
-            return WholeIriValue(_reference(reference, prefix))
+            return WholeIriValue(_reference(reference, rename))
         case ConstantValue():
             return value
+
+
+def _prefixed(prefix: str) -> Callable[[str], str]:
+    return lambda column: prefix + column
 
 
 def _free_name(workspace: Workspace, wanted: str) -> str:
@@ -125,5 +184,13 @@ def _free_name(workspace: Workspace, wanted: str) -> str:
     return found
 
 
-def _reference(reference: Reference, prefix: str) -> Reference:
-    return replace(reference, column=prefix + reference.column)
+def _free_column(workspace: Workspace, relation: str, wanted: str) -> str:
+    number, found = 1, wanted
+    while found in workspace.types[relation]:
+        number += 1
+        found = f"{wanted}-{number}"
+    return found
+
+
+def _reference(reference: Reference, rename: Callable[[str], str]) -> Reference:
+    return replace(reference, column=rename(reference.column))

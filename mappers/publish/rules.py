@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mappers.errors import Location
 from mappers.mapping import (
@@ -51,9 +51,13 @@ def compile_rules(workspace: Workspace, mapping: Mapping, graph: str) -> Compile
     for rule in mapping.rules:
         for statement in rule.statements:
             graphs = statement.graphs or rule.graphs or (graph,)
-            for one in _statements(workspace, rule, statement, by_name):
-                _add(compiled, workspace, mapping.file, rule, one, graphs)
-    compiled.rules[:] = dict.fromkeys(compiled.rules)
+            for found in _statements(workspace, rule, statement, by_name):
+                _add(compiled, workspace, mapping.file, rule, found, graphs)
+    # a triple that several lines of the mapping say of the same rows is one rule, of the first line
+    first: dict[TripleRule, TripleRule] = {}
+    for one in compiled.rules:
+        first.setdefault(replace(one, origin=None), one)
+    compiled.rules[:] = first.values()
     return compiled
 
 

@@ -31,12 +31,21 @@ def write_relations(
             key for key in compiled.subjects.get(relation, ()) if is_key(workspace, relation, key)
         )
         written = _write(workspace, columns, folder, {item.file for item in relations})
-        keys = physical_keys(candidates, columns.columns, columns.slots)
-        relations.append(replace(written, keys=_minimal(keys)))
         rules = [rule for rule in compiled.rules if rule.relation == relation]
+        keys = physical_keys(candidates, columns.columns, columns.slots)
+        keys += _keys_of_runs(workspace, rules, columns.runs)
+        relations.append(replace(written, keys=_minimal(keys)))
         for rule, count in zip(rules, _counts(workspace, folder, written, rules), strict=True):
             counts[rule.graph] += count
     return tuple(relations), tuple(counts.items())
+
+
+def _keys_of_runs(workspace: Workspace, rules: list[TripleRule], runs: set[str]) -> tuple[Key, ...]:
+    """Keys of the relation just written among the columns of subjects that hold several cells."""
+    candidates = {columns_of(rule.subject): None for rule in rules}
+    return tuple(
+        key for key in candidates if not runs.isdisjoint(key) and is_key(workspace, _READ, key)
+    )
 
 
 def _write(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mappers.errors import MappingError, SourceFormatError
-from mappers.published import ColumnTerm, ConstantTerm, Slot, TemplateTerm, TripleRule
+from mappers.published import ColumnTerm, ConstantTerm, Slot, TemplateTerm, TripleRule, Version
 from mappers.rdf import RDF_LANG_STRING, XSD_STRING, Iri, Literal
 from tests.unit.mappers.publish.town import BASE, Town, cells
 from tests.unit.mappers.publish.triples import triples_of
@@ -167,3 +167,61 @@ def test_a_join_without_condition_needs_one_source(tmp_path: Path) -> None:
 def test_the_files_read_are_listed_with_their_fingerprints(tmp_path: Path) -> None:
     version = Town(tmp_path).publish(SOURCE + RULE % "a", a_csv=b"id,x\n")
     assert version.sources == (("a.csv", hashlib.sha256(b"id,x\n").hexdigest()),)
+
+
+KEYED = CONDITION.replace("$(key)", "$(code)")
+
+
+def parents(version: Version) -> list[TripleRule]:
+    """The rules that a join of the tests gives."""
+    return [rule for rule in version.rules if rule.predicate == ConstantTerm(Iri(BY + "parent"))]
+
+
+def test_a_join_on_the_columns_of_the_joined_subject_needs_no_relation(tmp_path: Path) -> None:
+    version = Town(tmp_path).publish(
+        JOIN % (KEYED, "b"), a_csv="id,x\n1,k\n2,k\n3,\n", b_csv="code\nk\nk\nl\n"
+    )
+    (rule,) = parents(version)
+    assert (rule.relation, rule.subject, rule.object) == (
+        "a",
+        TemplateTerm((BASE + "id/child/", Slot("id"))),
+        TemplateTerm((BASE + "id/parent/", Slot("x"))),
+    )
+    assert {relation.name for relation in version.relations} == {"a", "b"}
+
+
+def test_such_a_join_gives_nothing_where_there_is_no_row_to_join_with(tmp_path: Path) -> None:
+    version = Town(tmp_path).publish(
+        JOIN % (KEYED, "b"), a_csv="id,x\n1,k\n2,none\n3,\n4,l\n", b_csv="code\nk\nl\n"
+    )
+    (rule,) = parents(version)
+    found = [triple for triple in triples_of(version) if triple[1] == Iri(BY + "parent")]
+    assert {(subject, obj) for subject, _, obj in found} == {
+        (Iri(f"{BASE}id/child/{child}"), Iri(f"{BASE}id/parent/{parent}"))
+        for child, parent in ((1, "k"), (4, "l"))
+    }
+    assert rule.relation == "a"
+
+
+def test_a_triple_said_twice_of_the_same_rows_is_one_rule(tmp_path: Path) -> None:
+    twice = RULE % "a" + "      - [by:p, $(x)]\n"
+    (rule,) = Town(tmp_path).publish(SOURCE + twice, a_csv=CSV).rules
+    assert rule.origin is not None and rule.origin.line == 9
+
+
+def test_columns_that_only_safe_text_parts_are_joined_in_one_column(tmp_path: Path) -> None:
+    mapping = SOURCE + (RULE % "a").replace("id/m/$(id)", "id/m/$(id)-$(x)/$(x)")
+    version = Town(tmp_path).publish(mapping, a_csv="id,x\n1,a b\n1-a,b\n")
+    (rule,) = version.rules
+    assert rule.subject == TemplateTerm(
+        (BASE + "id/m/", Slot("id-x%iri"), "/", Slot("x%iri")),
+    )
+    assert cells(version, "a", "id-x%iri") == [("1-a%20b",), ("1-a-b",)]
+    assert ("id-x%iri", "x%iri") in version.relation("a").keys
+
+
+def test_rows_with_the_same_joined_text_share_a_subject(tmp_path: Path) -> None:
+    source = SOURCE.replace("csv}", "csv, keys: [[id, x]]}")
+    mapping = source + (RULE % "a").replace("id/m/$(id)", "id/m/$(id)-$(x)")
+    version = Town(tmp_path).publish(mapping, a_csv="id,x\n1-1,1\n1,1-1\n")
+    assert not any("id-x%iri" in key for key in version.relation("a").keys)
