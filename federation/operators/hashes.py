@@ -21,5 +21,7 @@ FUNCTIONS: Final = {
     "MD5": _hash("md5(:v)"),
     "SHA1": _hash("sha1(:v)"),
     "SHA256": _hash("sha256(:v)"),
+    "SHA384": _hash("sha384_hex(:v)"),
+    "SHA512": _hash("sha512_hex(:v)"),
 }
-"""SHA384 and SHA512 are not in DuckDB and run on the residual path."""
+"""The last two are functions of the worker's own (`mappers.worker.functions`)."""

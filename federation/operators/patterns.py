@@ -1,13 +1,11 @@
 """Regular expressions: REGEX and REPLACE (SPARQL 1.1 sections 17.4.3.14 and 17.4.3.15).
 
-A pattern of the query is checked before it is sent; one that RE2 cannot run (look-around, back
-references, XML character classes) is left to the residual path, which refuses it in its turn if it
-cannot either. RE2 runs in linear time.
+XPath's regular expressions are written in RE2's words (`mappers.xpath_regex`), which runs them in
+linear time: here if the pattern is a constant, else row by row. A pattern that is none is an error.
 """
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from sqlglot import exp
@@ -15,70 +13,83 @@ from sqlglot import exp
 from federation.operators.fragments import sql
 from federation.operators.scope import Scope, boolean
 from federation.operators.strings import like, string_text
+from federation.operators.terms import ERROR, simple_string
 from federation.relational.convert import text
 from federation.relational.encoding import SqlTerm
 from federation.unsupported import Unsupported
-
-_ONLY_ELSEWHERE: Final = re.compile(r"\(\?[=!<]|\\[1-9]|\\[icIC]|-\[|\\p\{Is", re.ASCII)
-"""Look-around, back references, XML name classes, class subtraction, block names."""
-
-
-def _constant(term: SqlTerm, what: str) -> str:
-    value = string_text(term)
-    if not isinstance(value, exp.Literal) or not value.is_string:
-        raise Unsupported(f"a {what} of a regular expression that is not a constant")
-    return str(value.this)
+from mappers.errors import QueryUnsupportedError
+from mappers.xpath_regex import (
+    BackReferenceError,
+    BeyondRe2Error,
+    InvalidPatternError,
+    replacement,
+    translate,
+)
 
 
-def _pattern(pattern: SqlTerm, flags: SqlTerm | None) -> exp.Expression:
-    """The pattern as RE2 with its flags inside."""
-    source = _constant(pattern, "pattern")
-    letters = "" if flags is None else _constant(flags, "flag")
-    if set(letters) - set("ismxq"):
-        raise Unsupported(f"the regular expression flags {letters!r}")
-    if "q" in letters:
-        source = re.sub(r"([\\.+*?()|\[\]{}^$])", r"\\\1", source)
-    elif "x" in letters:
-        source = re.sub(r"\s+", "", source)
-    if _ONLY_ELSEWHERE.search(source):
-        raise Unsupported("a regular expression that RE2 cannot run")
-    options = "".join(letter for letter in "ism" if letter in letters)
-    return text(f"(?{options}){source}" if options else source)
+def _constant(value: exp.Expression) -> str | None:
+    return str(value.this) if isinstance(value, exp.Literal) and value.is_string else None
+
+
+def _flags(flags: list[SqlTerm]) -> exp.Expression:
+    return simple_string(flags[0]) if flags else text("")
+
+
+def _pattern(pattern: exp.Expression, flags: exp.Expression, scope: Scope) -> exp.Expression:
+    """The pattern as RE2 with its flags inside; NULL if it is none."""
+    source, letters = _constant(pattern), _constant(flags)
+    if source is None or letters is None:
+        return scope.keep(sql("xpath_pattern(:p, :f)", p=pattern, f=flags))
+    try:
+        return text(translate(source, letters).text)
+    except InvalidPatternError:
+        return ERROR
+    except BackReferenceError as found:
+        raise QueryUnsupportedError(
+            "A back-reference in a regular expression cannot be evaluated in bounded time.",
+            way_out="Compare the parts with STRBEFORE, STRAFTER or SUBSTR.",
+        ) from found
+    except BeyondRe2Error as found:
+        raise Unsupported(f"a regular expression with {found}") from found
 
 
 def _regex(arguments: tuple[SqlTerm, ...], scope: Scope) -> SqlTerm:
     value, pattern, *flags = arguments
-    found = _pattern(pattern, flags[0] if flags else None)
+    found = _pattern(simple_string(pattern), _flags(flags), scope)
     return boolean(sql("regexp_matches(:v, :p)", v=string_text(value), p=found))
 
 
 def _replace(arguments: tuple[SqlTerm, ...], scope: Scope) -> SqlTerm:
     """All matches; `$1` is a group and `\\$` a dollar sign. A pattern that matches '' is an
     error."""
-    value, pattern, replacement, *flags = arguments
-    found = _pattern(pattern, flags[0] if flags else None)
-    made = _replacement(_constant(replacement, "replacement"))
+    value, pattern_term, replaced_by, *rest = arguments
+    pattern, flags = simple_string(pattern_term), _flags(rest)
+    found = _pattern(pattern, flags, scope)
+    made = _replacement(simple_string(replaced_by), pattern, flags)
     return like(
         value,
         sql(
             "CASE WHEN NOT regexp_matches('', :p) THEN regexp_replace(:v, :p, :r, 'g') END",
             v=string_text(value),
             p=found,
-            r=text(made),
+            r=made,
         ),
     )
 
 
-def _replacement(source: str) -> str:
-    """XPath's replacement in RE2's words: `$n` is `\\n`."""
-    pieces: list[str] = []
-    position = 0
-    for token in re.finditer(r"\\\\|\\\$|\$[0-9]", source):
-        pieces.append(source[position : token.start()])
-        pieces.append({"\\\\": "\\\\", "\\$": "$"}.get(token.group(), "\\" + token.group()[1:]))
-        position = token.end()
-    pieces.append(source[position:])
-    return "".join(pieces)
+def _replacement(
+    wanted: exp.Expression, pattern: exp.Expression, flags: exp.Expression
+) -> exp.Expression:
+    """XPath's replacement in RE2's words; NULL if it is none."""
+    source, letters, new = _constant(pattern), _constant(flags), _constant(wanted)
+    if source is None or letters is None or new is None:
+        return sql("xpath_replacement(:r, :p, :f)", r=wanted, p=pattern, f=flags)
+    try:
+        return text(replacement(new, translate(source, letters).groups, letters))
+    except InvalidPatternError:
+        return ERROR
+    except BeyondRe2Error as found:
+        raise Unsupported(f"a regular expression with {found}") from found
 
 
 FUNCTIONS: Final = {"REGEX": _regex, "REPLACE": _replace}

@@ -8,6 +8,8 @@ from pathlib import Path
 import duckdb
 import duckdb_extension_spatial
 
+from mappers.worker.functions import register
+
 
 def spatial_extension() -> Path:
     """The file of the spatial extension, shipped as a wheel for exactly this DuckDB version.
@@ -40,6 +42,7 @@ def open_duckdb(
         }
     )
     connection.load_extension(str(spatial_extension()))
+    register(connection)
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute("SET parquet_metadata_cache = true")
     # a bar on standard output would stand in the midst of an answer
