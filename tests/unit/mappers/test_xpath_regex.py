@@ -17,8 +17,6 @@ from mappers.xpath_regex import (
 )
 
 LINES = "Ein Park,\nzwei Plätze:\nDREI Straßen!\n"
-    "Kaum hat dies der Hahn gesehen,\nFängt er auch schon an zu krähen:\nKikeriki! Kikikerikih!!\n"
-)
 
 
 @pytest.fixture(scope="module")
