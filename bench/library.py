@@ -25,8 +25,8 @@ from pyoxigraph import Store
 
 from bygraf.city import City
 from bygraf.question import find_question
-from federation.answering import Request
 from federation.library import LibraryQuery
+from federation.preparing import Request
 from federation.printing import print_query
 from federation.syntax import bind_parameters, parse_query
 

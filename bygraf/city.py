@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Self
 
 from bygraf.places import DataFolder, Origin, city_file, data_folder, home_folder, library_folder
 from bygraf.question import Question, find_question
-from federation.answering import Answer, Request, answer
+from federation.answering import Answer, answer
 from federation.authorise import authorise
 from federation.callers import PUBLIC, caller_by_token, named_caller
 from federation.explain import explain
 from federation.library import LibraryQuery, load_library
 from federation.opened import Federation
+from federation.preparing import Request
 from federation.view import Caller, View
 from mappers.city import City as Definition
 from mappers.city import load_city

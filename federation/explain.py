@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 import sqlglot
 
 from federation.algebra import Aggregate, Call, Exists, Expression
-from federation.answering import Prepared, Request, prepare
 from federation.opened import Federation
 from federation.planning.plan import (
     AntiJoin,
@@ -27,6 +26,7 @@ from federation.planning.plan import (
     UnionAll,
     Unit,
 )
+from federation.preparing import Prepared, Request, prepare
 from federation.residual import ResidualPlan
 from federation.sql import sql_text
 from federation.syntax import bind_parameters, parse_query
@@ -41,7 +41,9 @@ def explain(request: Request, federation: Federation, *, sql: bool = False) -> s
     Raises what `answer` raises before it runs.
     """
     query = bind_parameters(parse_query(request.text), dict(request.parameters))
-    prepared = prepare(request, query, federation.catalogue(), datetime.now(UTC))
+    now = datetime.now(UTC)
+    with federation.epoch() as epoch:
+        prepared = prepare(request, query, epoch.catalogue, epoch.view(request, now), now)
     lines = ["graphs read:"]
     lines += [f"  <{iri}>" for iri in prepared.graphs_used()] or ["  none"]
     lines += list(_body(prepared))

@@ -2,23 +2,43 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from federation.catalogue import Catalogue, silo_entry
-from federation.policy import GraphPolicy, current_policies, policy_stamp
+from federation.policy import GraphPolicy, current_policies
 from mappers.city import City, SiloEntry
-from mappers.versions import current_id, current_version
+from mappers.versions import current_file, current_version
 
-Stamp = tuple[object, ...]
+Stamp = tuple[tuple[int, int, int] | None, ...]
 
 
-def catalogue_stamp(city: City, home: Path) -> Stamp:
-    """What the catalogue depends on: each silo's current version and its policy file as it
-    is now."""
+def watched_files(city: City, home: Path) -> tuple[str, ...]:
+    """The files on which the catalogue depends: which version of each silo is current, and its
+    policy.
+    """
     return tuple(
-        (current_id(home, city.id, silo.id), policy_stamp(policy_file(city, silo)))
+        str(file)
         for silo in city.silos
+        for file in (current_file(home, city.id, silo.id), policy_file(city, silo))
     )
+
+
+def catalogue_stamp(watched: tuple[str, ...]) -> Stamp:
+    """What changes when one of the files is replaced or changed: inode, time in ns and size.
+
+    A right that was withdrawn must be gone from the next question on, so every question looks.
+    """
+    return tuple(file_stamp(file) for file in watched)
+
+
+def file_stamp(file: str) -> tuple[int, int, int] | None:
+    """A file's inode, time in ns and size in bytes; None if it is absent."""
+    try:
+        found = os.stat(file)  # noqa: PTH116 - some twenty files a question: a Path costs more
+    except FileNotFoundError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 def policy_file(city: City, silo: SiloEntry) -> Path:

@@ -47,6 +47,11 @@ def mentioned_services(query: Query) -> tuple[str, ...]:
     )
 
 
+def mentions_now(query: Query) -> bool:
+    """Whether a query asks for the time at which it runs."""
+    return any(isinstance(node, Call) and node.function == "NOW" for node in _nodes(query.form))
+
+
 def _nodes(value: object) -> Iterator[object]:
     """All values of an algebra tree, the tree itself first."""
     todo = [value]

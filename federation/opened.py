@@ -1,18 +1,18 @@
-"""An opened city: its catalogue of current versions, and the workers that answer over them."""
+"""An opened city: its current epoch, and the workers that answer over it."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
 from federation.catalogue import Catalogue
-from federation.loading import Stamp, catalogue_stamp, load_catalogue
+from federation.epoch import Epoch
+from federation.loading import catalogue_stamp, load_catalogue, watched_files
 from mappers.city import City
-from mappers.versions import pin
 from mappers.worker import WorkerPool, WorkerSettings
 
 
@@ -20,16 +20,17 @@ from mappers.worker import WorkerPool, WorkerSettings
 class Federation:
     """A city opened for questions; safe to use from several threads.
 
-    `home` is BYGRAF_HOME, `most_rows` bounds an answer. The catalogue is read again when a silo has
-    published a new version, or a policy file has changed.
+    `home` is BYGRAF_HOME, `most_rows` bounds an answer. A new epoch begins when a silo has
+    published a new version, or a policy file has changed; each question looks.
     """
 
     definition: City
     home: Path
     workers: WorkerPool
     most_rows: int = 5_000_000
+    _watched: tuple[str, ...] = ()
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _loaded: tuple[Stamp, Catalogue] | None = None
+    _current: Epoch | None = None
 
     @classmethod
     def open(cls, city: City, home: Path, *, workers: int = 1) -> Self:
@@ -41,6 +42,7 @@ class Federation:
             definition=city,
             home=home,
             workers=WorkerPool(WorkerSettings((versions,), spill), size=workers),
+            _watched=watched_files(city, home),
         )
 
     @property
@@ -55,23 +57,38 @@ class Federation:
         self.close()
 
     def close(self) -> None:
-        """End the workers."""
+        """End the workers, and the epoch once the last question in it is answered."""
         self.workers.close()
+        with self._lock:
+            self._retire()
 
     def catalogue(self) -> Catalogue:
         """The catalogue of the versions that are current now."""
-        state = catalogue_stamp(self.definition, self.home)
-        with self._lock:
-            if self._loaded is None or self._loaded[0] != state:
-                self._loaded = (state, load_catalogue(self.definition, self.home))
-            return self._loaded[1]
+        with self.epoch() as epoch:
+            return epoch.catalogue
 
     @contextmanager
-    def pinned(self) -> Iterator[Catalogue]:
-        """The catalogue, with its versions kept from being pruned until the block ends."""
-        catalogue = self.catalogue()
-        with ExitStack() as stack:
-            for silo in catalogue.silos:
-                if silo.version is not None:
-                    stack.enter_context(pin(self.home, silo.version))
-            yield catalogue
+    def epoch(self) -> Iterator[Epoch]:
+        """The epoch that is current now; its versions stay until the block ends."""
+        stamp = catalogue_stamp(self._watched)
+        with self._lock:
+            if self._current is None or self._current.stamp != stamp:
+                catalogue = load_catalogue(self.definition, self.home)
+                begun = Epoch.begin(stamp, catalogue, self.home)
+                self._retire()
+                self._current = begun
+            epoch = self._current
+            epoch.users += 1
+        try:
+            yield epoch
+        finally:
+            with self._lock:
+                epoch.users -= 1
+                if epoch.users == 0 and epoch is not self._current:
+                    epoch.end()
+
+    def _retire(self) -> None:
+        """Let go of the current epoch; the last question in it ends it."""
+        if self._current is not None and self._current.users == 0:
+            self._current.end()
+        self._current = None

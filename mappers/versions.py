@@ -30,10 +30,15 @@ def version_folder(home: Path, city: str, silo: str, identifier: str) -> Path:
     return silo_folder(home, city, silo) / "versions" / identifier
 
 
+def current_file(home: Path, city: str, silo: str) -> Path:
+    """The file that names the silo's current version; replaced whole when another becomes it."""
+    return silo_folder(home, city, silo) / "current"
+
+
 def current_id(home: Path, city: str, silo: str) -> str | None:
     """The id of the silo's current version; None if it has published nothing."""
     try:
-        return (silo_folder(home, city, silo) / "current").read_text("utf-8").strip() or None
+        return current_file(home, city, silo).read_text("utf-8").strip() or None
     except FileNotFoundError:
         return None
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from federation.answering import Answer, Request
+from federation.answering import Answer
 from federation.library import LibraryQuery
+from federation.preparing import Request
 from federation.view import Caller, View
 
 

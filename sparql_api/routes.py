@@ -13,8 +13,9 @@ from fastapi import APIRouter
 from starlette.requests import Request as HttpRequest
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
-from federation.answering import Answer, Request
+from federation.answering import Answer
 from federation.library import LibraryQuery, bound_parameters, find_query
+from federation.preparing import Request
 from federation.results import FORMATS, Format, form_of, format_named
 from federation.results.turtle import write_triples
 from federation.syntax import parse_query

@@ -11,9 +11,10 @@ from pathlib import Path
 from bygraf.city import City
 from bygraf.cli.reporting import notice, report, terminal_width
 from bygraf.question import Question, find_question
-from federation.answering import Answer, Request
+from federation.answering import Answer
 from federation.explain import explain
 from federation.library import LibraryQuery
+from federation.preparing import Request
 from federation.results import form_of, format_named, require_form, write
 from federation.results.table import write_table
 from federation.syntax import parse_query

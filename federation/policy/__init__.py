@@ -1,7 +1,7 @@
 """Policies: what a policy file says of each graph, and what follows from it for a caller."""
 
 from federation.policy.decide import decide
-from federation.policy.files import current_policies, policy_stamp
+from federation.policy.files import current_policies
 from federation.policy.model import (
     BY,
     ODRL,
@@ -16,6 +16,7 @@ from federation.policy.model import (
 )
 from federation.policy.parse import parse_policies, short_policy
 from federation.policy.purposes import DPV, purpose_iri
+from federation.policy.turning import turning_points
 
 __all__ = [
     "BY",
@@ -32,7 +33,7 @@ __all__ = [
     "current_policies",
     "decide",
     "parse_policies",
-    "policy_stamp",
     "purpose_iri",
     "short_policy",
+    "turning_points",
 ]

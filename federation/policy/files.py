@@ -1,4 +1,4 @@
-"""Policy files on disk: the current one governs, and a change of it is noticed."""
+"""Policy files on disk: the current one governs every version."""
 
 from __future__ import annotations
 
@@ -30,16 +30,3 @@ def current_policies(file: Path, published: str, *, base: str) -> tuple[GraphPol
             f"The policy file cannot be read: {error.strerror}.", location=Location(str(file))
         ) from error
     return parse_policies(text, str(file), base=base)
-
-
-def policy_stamp(file: Path) -> tuple[int, int] | None:
-    """What changes when a policy file is changed (time in ns, size in bytes); None if it is absent.
-
-    A catalogue that is kept must be read again when this changes, or a right that was withdrawn
-    would go on until the next publication.
-    """
-    try:
-        found = file.stat()
-    except FileNotFoundError:
-        return None
-    return found.st_mtime_ns, found.st_size

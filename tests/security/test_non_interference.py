@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from federation.answering import Request, answer
+from federation.answering import answer
 from federation.explain import explain
 from federation.opened import Federation
+from federation.preparing import Request
 from federation.view import Caller
 from mappers.city import City, load_city
 from mappers.errors import BygrafError

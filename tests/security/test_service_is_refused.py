@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from federation.answering import plan_query
 from federation.planning.translate import Dataset
+from federation.preparing import plan_query
 from federation.syntax import parse_query
 from federation.view import Caller, View
 from mappers.errors import QueryUnsupportedError

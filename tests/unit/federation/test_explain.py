@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from federation.answering import Request, answer
+from federation.answering import answer
 from federation.explain import explain
 from federation.opened import Federation
+from federation.preparing import Request
 from federation.view import Caller
 from mappers.errors import QueryUnsupportedError
 from mappers.publish import publish_silo

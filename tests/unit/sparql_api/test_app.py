@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from federation.answering import Answer, Request
+from federation.answering import Answer
 from federation.library import LibraryQuery, Parameter
+from federation.preparing import Request
 from federation.receipt import COMPLETE, Receipt
 from federation.results import form_of
 from federation.solutions import Solutions

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 
-from federation.policy import Access, current_policies, policy_stamp
+from federation.policy import Access, current_policies
 from mappers.errors import MappingError
 
 BASE = "https://data.example.org/berlin/"
@@ -44,13 +43,3 @@ def test_a_wrong_file_is_an_error_and_the_published_copy_does_not_stand_in(
 def test_a_folder_in_the_place_of_the_file_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(MappingError, match="cannot be read"):
         current_policies(tmp_path, PUBLIC, base=BASE)
-
-
-def test_a_change_of_the_file_is_noticed(tmp_path: Path) -> None:
-    file = tmp_path / "policy.ttl"
-    assert policy_stamp(file) is None
-    file.write_text(PUBLIC)
-    before = policy_stamp(file)
-    file.write_text(LISTED)
-    os.utime(file, ns=(1, 1))
-    assert policy_stamp(file) not in (None, before)
