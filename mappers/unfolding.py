@@ -203,7 +203,9 @@ def may_be_equal(left: TermMap, right: TermMap) -> bool:
 def _starts_agree(left: tuple[str | Slot, ...], right: tuple[str | Slot, ...]) -> bool:
     """Whether two templates may begin alike: tells most pairs apart before anything is looked
     up."""
-    one, other = (parts[0] if parts else "" for parts in (left, right))
+    if not left or not right:
+        return True
+    one, other = left[0], right[0]
     if isinstance(one, Slot) or isinstance(other, Slot):
         return True
     return one.startswith(other) or other.startswith(one)
