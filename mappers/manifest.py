@@ -16,6 +16,7 @@ from mappers.published import (
     Column,
     ColumnTerm,
     ConstantTerm,
+    Counterpart,
     GeneralTerm,
     Origin,
     Relation,
@@ -101,6 +102,8 @@ def _relation_json(relation: Relation) -> Json:
         "columns": [[c.name, c.sql_type, c.nullable] for c in relation.columns],
         "keys": [list(key) for key in relation.keys],
         "rows": relation.rows,
+        "foreign_keys": [_counterpart_json(found) for found in relation.foreign_keys],
+        "apart": [_counterpart_json(found) for found in relation.apart],
     }
 
 
@@ -111,6 +114,19 @@ def _relation(found: Json) -> Relation:
         tuple(Column(name, sql_type, nullable) for name, sql_type, nullable in found["columns"]),
         tuple(tuple(key) for key in found["keys"]),
         found["rows"],
+        # versions published before these were found have none
+        _counterparts(found.get("foreign_keys", [])),
+        _counterparts(found.get("apart", [])),
+    )
+
+
+def _counterpart_json(found: Counterpart) -> list[Any]:
+    return [list(found.columns), found.relation, list(found.others)]
+
+
+def _counterparts(found: list[Any]) -> tuple[Counterpart, ...]:
+    return tuple(
+        Counterpart(tuple(columns), relation, tuple(others)) for columns, relation, others in found
     )
 
 

@@ -60,11 +60,24 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Counterpart:
+    """Columns of a relation beside as many columns of another of the same version (or of the
+    same).
+    """
+
+    columns: tuple[str, ...]
+    relation: str
+    others: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Relation:
     """A Parquet file of a version.
 
     `keys` are sets of columns that are unique and not null together; `rows` its number of rows.
     `__file` and `__row` (1-based data row), where present, trace a row to its source.
+    `foreign_keys` name columns whose values, in every row where none of them is NULL, stand in a
+    row of the counterpart; `apart` those of which no value does.
     """
 
     name: str
@@ -72,6 +85,8 @@ class Relation:
     columns: tuple[Column, ...]
     keys: tuple[tuple[str, ...], ...]
     rows: int
+    foreign_keys: tuple[Counterpart, ...] = ()
+    apart: tuple[Counterpart, ...] = ()
 
     def column(self, name: str) -> Column:
         """The column of that name; KeyError if there is none."""

@@ -19,6 +19,7 @@ from mappers.city import City, SiloEntry
 from mappers.errors import DataError, GateError, Location, SourceFailedError, UsageError
 from mappers.manifest import write_manifest
 from mappers.mapping import Mapping
+from mappers.publish.dependencies import find_dependencies
 from mappers.publish.keys import verify_keys
 from mappers.publish.rules import compile_rules
 from mappers.publish.workspace import load_relations, open_workspace
@@ -148,6 +149,8 @@ def _write(
         compiled = compile_rules(workspace, mapping, city.graph_of(entry))
         progress("writing relations")
         relations, triples = write_relations(workspace, mapping, compiled, target)
+        progress("comparing relations")
+        relations = find_dependencies(workspace, relations, compiled.rules, target)
         files = tuple(sorted(workspace.files.items()))
     return Version(
         silo=entry.id,
