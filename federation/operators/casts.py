@@ -16,9 +16,10 @@ from federation.operators.numeric import (
     static_number,
 )
 from federation.operators.scope import Function, Scope, native
-from federation.operators.terms import string_of
+from federation.operators.terms import plain, string_of
 from federation.relational.convert import general_struct, text
 from federation.relational.encoding import General, Native, SqlTerm
+from federation.relational.lexical import lexical_form
 from mappers.rdf import (
     RDF_LANG_STRING,
     XSD_BOOLEAN,
@@ -112,8 +113,57 @@ def _numeric(target: str) -> Function:
 
 
 def _string(arguments: tuple[SqlTerm, ...], scope: Scope) -> SqlTerm:
-    """xsd:string of an IRI or of any literal: its text."""
-    return string_of(arguments[0])
+    """xsd:string: the text of an IRI or literal, numbers, booleans and times in the form that XPath
+    casts them to (XPath and XQuery Functions and Operators, 17.1.2).
+    """
+    (term,) = arguments
+    if isinstance(term.encoding, Native) and term.encoding.datatype in (XSD_DOUBLE, XSD_FLOAT):
+        return plain(_floating_text(term.columns[0], term.encoding.datatype))
+    if not isinstance(term.encoding, General):
+        return string_of(term)
+    ranked, double = scope.keep(rank(term)), scope.keep(general_double(term))
+    value = sql(
+        "CASE WHEN struct_extract(:t, 'k') = 1 THEN NULL WHEN :r = 0 THEN :integer"
+        " WHEN :r = 1 THEN :decimal WHEN :r = 2 THEN :float WHEN :r = 3 THEN :double"
+        f" WHEN struct_extract(:t, 'dt') = '{XSD_BOOLEAN}' THEN CASE struct_extract(:t, 'lex')"
+        " WHEN '1' THEN 'true' WHEN '0' THEN 'false' ELSE struct_extract(:t, 'lex') END"
+        f" WHEN struct_extract(:t, 'dt') IN ('{XSD_DATE}', '{XSD_DATE_TIME}') THEN :time"
+        " ELSE struct_extract(:t, 'lex') END",
+        t=term.columns[0],
+        r=ranked,
+        integer=sql(_INTEGER_TEXT, t=term.columns[0]),
+        decimal=lexical_form(general_decimal(term), XSD_DECIMAL),
+        float=_floating_text(sql("TRY_CAST(:v AS FLOAT)", v=double), XSD_FLOAT),
+        double=_floating_text(double, XSD_DOUBLE),
+        time=sql(_TIME_TEXT, t=term.columns[0]),
+    )
+    return plain(value)
+
+
+_INTEGER_TEXT: Final = (
+    "regexp_replace(regexp_replace(struct_extract(:t, 'lex'), '^[+]|^-(0+)$', '\\1'),"
+    " '^(-?)0+([0-9])', '\\1\\2')"
+)
+"""Without plus sign, leading zeros and the sign of zero, however long the number is."""
+
+_TIME_TEXT: Final = (
+    "regexp_replace(regexp_replace(struct_extract(:t, 'lex'), '[+-]00:00$', 'Z'),"
+    " '(:[0-9]{2})([.][0-9]*[1-9])?[.]?0*(Z|[+-][0-9]{2}:[0-9]{2})?$', '\\1\\2\\3')"
+)
+"""UTC is `Z`, and fractions of a second have no zeros at their end."""
+
+
+def _floating_text(value: exp.Expression, datatype: str) -> exp.Expression:
+    """A double or float as XPath casts it: positional from a millionth to a million."""
+    return sql(
+        "CASE WHEN :v = 0 THEN CASE WHEN signbit(:v) THEN '-0' ELSE '0' END"
+        " WHEN abs(:v) >= 0.000001 AND abs(:v) < 1000000 THEN :plain ELSE :canonical END",
+        v=value,
+        plain=lexical_form(
+            sql("TRY_CAST(CAST(:v AS VARCHAR) AS DECIMAL(38, 26))", v=value), XSD_DECIMAL
+        ),
+        canonical=lexical_form(value, datatype),
+    )
 
 
 def _boolean(arguments: tuple[SqlTerm, ...], scope: Scope) -> SqlTerm:

@@ -15,7 +15,7 @@ from federation.relational.constants import constant_term
 from federation.relational.convert import general_struct, iri_text, is_bound, text
 from federation.relational.encoding import WHOLE_IRI, General, IriTemplate, Native, SqlTerm
 from federation.relational.lexical import lexical_form
-from federation.unsupported import Unsupported
+from mappers.errors import QueryUnsupportedError
 from mappers.published import NATIVE_TYPES
 from mappers.rdf import RDF_LANG_STRING, XSD_STRING, Literal
 
@@ -225,7 +225,24 @@ def simple_string(term: SqlTerm) -> exp.Expression:
 
 
 def _bnode(arguments: tuple[SqlTerm, ...], scope: Scope) -> SqlTerm:
-    raise Unsupported("BNODE")
+    """BNODE: a fresh node, or one made of a text and the name of the solution.
+
+    Planning adds that name (`federation.planning.fresh_nodes`). Raises QueryUnsupportedError where
+    it could not.
+    """
+    if not arguments:
+        label = sql("'b' || replace(CAST(uuid() AS VARCHAR), '-', '')")
+        return SqlTerm(General(), (general_struct(1, label, text(""), text("")),), False)
+    if len(arguments) == 1:
+        raise QueryUnsupportedError(
+            "BNODE of a text cannot be used in a condition inside EXISTS.",
+            way_out="Use BNODE() or compare the texts themselves.",
+        )
+    value, solution = simple_string(arguments[0]), arguments[1].columns[0]
+    struct = general_struct(1, sql("'b' || md5(:s || :v)", s=solution, v=value), text(""), text(""))
+    return SqlTerm(
+        General(), (sql("CASE WHEN :v IS NOT NULL THEN :s END", v=value, s=struct),), True
+    )
 
 
 def _uuid(arguments: tuple[SqlTerm, ...], scope: Scope) -> SqlTerm:

@@ -10,6 +10,7 @@ from federation import algebra
 from federation.algebra import Exists, Expression, Variable
 from federation.planning.domains import Domains, domains, narrow_all
 from federation.planning.expressions import exists_in, variables_in
+from federation.planning.fresh_nodes import makes_nodes, name_ordered, name_solutions
 from federation.planning.paths import plan_path
 from federation.planning.patterns import unfold_pattern, variable_name
 from federation.planning.plan import (
@@ -65,6 +66,8 @@ class Planner:
         that cannot join may be left out. Raises Unsupported, naming what SQL cannot yet express.
         """
         around = context or {}
+        if makes_nodes(pattern):
+            pattern = name_solutions(pattern, visible_variables(pattern), self.numbers)
         match pattern:
             case algebra.Bgp(patterns=parts):
                 return self._bgp(parts, around)
@@ -186,6 +189,7 @@ class Planner:
             variables = tuple(variable.name for variable in inner.variables)
             inner = inner.pattern
         if isinstance(inner, algebra.OrderBy):
+            inner = name_ordered(inner, self.numbers)
             order, inner = inner.keys, inner.pattern
         if inner is pattern:
             raise Unsupported(type(pattern).__name__)

@@ -48,14 +48,6 @@ EXPECTED_FAILURES = {
         "an xsd:dateTime and an xsd:date are two literals that no operator compares, which is a type"
         " error (SPARQL 1.1, 17.4.1.7); Oxigraph answers the same",
     ),
-    "sparql11/cast/cast-string": Failure(
-        "notyet",
-        "xsd:string of a number or boolean that is stored as written keeps how it was written",
-    ),
-    "sparql11/functions/bnode01": Failure(
-        "notyet",
-        "BNODE(text) takes the residual path, where Oxigraph gives one node for all rows",
-    ),
 }
 
 
