@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from federation.relational.encoding import General, IriTemplate, Native, SqlTerm
 from federation.sql.relation import column_name
@@ -29,7 +30,7 @@ from mappers.rdf import (
 )
 
 Row = tuple[Term | None, ...]
-Decoder = Callable[[Any], Term | None]
+Decoder = Callable[[Any], Term]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def from_arrow(
     """The rows of a SQL result, whose columns are named after the variables."""
 
     def batches() -> Iterator[list[Row]]:
-        for batch in table.to_batches(max_chunksize=10_000):
+        for batch in table.to_batches(max_chunksize=50_000):
             columns = [_decode_column(batch, name, terms.get(name)) for name in variables]
             yield list(zip(*columns, strict=True)) if columns else [()] * batch.num_rows
 
@@ -64,47 +65,62 @@ def from_arrow(
 def _decode_column(batch: pa.RecordBatch, name: str, term: SqlTerm | None) -> list[Term | None]:
     if term is None:
         return [None] * batch.num_rows
-    values = [
-        batch.column(column_name(name, index)).to_pylist() for index in range(len(term.columns))
-    ]
+    columns = [batch.column(column_name(name, index)) for index in range(len(term.columns))]
     match term.encoding:
         case IriTemplate(parts=parts):
-            return _decode_template(parts, values, batch.num_rows)
+            return _decode_template(parts, columns, batch.num_rows)
         case Native(datatype=datatype, language=language):
             form = _FORMS.get(datatype, str)
-            return [
-                None if value is None else Literal(form(value), datatype, language)
-                for value in values[0]
-            ]
+            return _decode_each(columns[0], lambda value: Literal(form(value), datatype, language))
         case General():
-            return [None if value is None else general_term(value) for value in values[0]]
+            return _decode_general(columns[0])
+
+
+def _decode_each(column: pa.Array, decode: Decoder) -> list[Term | None]:
+    """The terms of a column, in which equal values are decoded once."""
+    encoded = column.dictionary_encode()
+    terms = [decode(value) for value in encoded.dictionary.to_pylist()]
+    if encoded.null_count == 0:
+        return [terms[index] for index in encoded.indices.to_pylist()]
+    return [None if index is None else terms[index] for index in encoded.indices.to_pylist()]
 
 
 def _decode_template(
-    parts: tuple[str | None, ...], values: list[list[str | None]], rows: int
+    parts: tuple[str | None, ...], columns: list[pa.Array], rows: int
 ) -> list[Term | None]:
-    if not values:
-        constant = Iri("".join(part for part in parts if part is not None))
-        return [constant] * rows
-    decoded: list[Term | None] = []
-    for row in zip(*values, strict=True):
-        if any(value is None for value in row):
-            decoded.append(None)
+    if not columns:
+        return [Iri("".join(part for part in parts if part is not None))] * rows
+    slots = iter(columns)
+    texts = [next(slots) if part is None else pa.scalar(part, pa.string()) for part in parts]
+    # a NULL in any slot makes the whole text NULL, and the IRI unbound
+    joined = pc.binary_join_element_wise(*texts, pa.scalar("", pa.string()))
+    return _decode_each(joined, Iri)
+
+
+def _decode_general(column: pa.StructArray) -> list[Term | None]:
+    """The terms of a general column; equal terms are made once."""
+    made: dict[tuple[int, str, str, str], Term] = {}
+    found: list[Term | None] = []
+    fields = zip(*(field.to_pylist() for field in column.flatten()), strict=True)
+    for value in fields:
+        if value[0] is None:
+            found.append(None)
             continue
-        slots = iter(row)
-        decoded.append(Iri("".join(str(next(slots)) if part is None else part for part in parts)))
-    return decoded
+        term = made.get(value)
+        if term is None:
+            term = made[value] = _general(*value)
+        found.append(term)
+    return found
 
 
-def general_term(value: Mapping[str, Any]) -> Term:
-    """The term of a general column's struct."""
-    match value["k"]:
+def _general(kind: int, lexical: str, datatype: str, language: str) -> Term:
+    match kind:
         case 0:
-            return Iri(value["lex"])
+            return Iri(lexical)
         case 1:
-            return BlankNode(value["lex"])
+            return BlankNode(lexical)
         case _:
-            return Literal(value["lex"], value["dt"], value["lang"])
+            return Literal(lexical, datatype, language)
 
 
 def _boolean_form(value: bool) -> str:

@@ -67,11 +67,16 @@ def double_form(value: float) -> str:
         return "NaN"
     if math.isinf(value):
         return "INF" if value > 0 else "-INF"
-    sign, digits, exponent = Decimal(repr(value)).as_tuple()
-    assert isinstance(exponent, int)
-    text = "".join(map(str, digits)).rstrip("0") or "0"
-    power = exponent + len(digits) - 1 if text != "0" else 0
-    return f"{'-' if sign else ''}{text[0]}.{text[1:] or '0'}E{power}"
+    text, _, power = repr(abs(value)).partition("e")
+    whole, _, fraction = text.partition(".")
+    digits = (whole + fraction).lstrip("0")
+    # the place of the first digit that is not 0, counted from the point
+    place = len(digits) - len(fraction) - 1 + int(power or 0)
+    digits = digits.rstrip("0")
+    sign = "-" if math.copysign(1.0, value) < 0 else ""
+    if not digits:
+        return f"{sign}0.0E0"
+    return f"{sign}{digits[0]}.{digits[1:] or '0'}E{place}"
 
 
 def float_form(value: float) -> str:
