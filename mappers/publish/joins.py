@@ -1,7 +1,8 @@
 """Joins of a mapping, resolved, so that no rule joins.
 
 A joined subject that is made of the compared columns alone is made of the joining row's own columns
-where a row to join with exists; any other join is a relation of its own.
+where a row to join with exists, and so is a joining subject of the joined row's; any other join is
+a relation of its own.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from mappers.errors import MappingError
 from mappers.mapping import (
     ConstantValue,
     IriTemplateValue,
+    JoinCondition,
     JoinValue,
     ObjectValue,
     Reference,
@@ -57,59 +59,89 @@ def join_relations(
             yield source, others, subject
             continue
         for other in parent.sources:
-            own = _over_own_columns(workspace, source, other, join, subject)
+            _check_columns(workspace, source, other, join)
+            own = _over_columns_of(workspace, source, other, join.conditions, (subject,))
             if own is not None:
-                yield source, others, own
+                yield source, others, own[0]
+                continue
+            mirrored = tuple(JoinCondition(c.parent, c.child) for c in join.conditions)
+            theirs = _over_columns_of(workspace, other, source, mirrored, others)
+            if theirs is not None:
+                yield other, theirs, subject
                 continue
             relation = _join(workspace, rule, source, other, join, others, subject)
             moved = tuple(_moved(v, _prefixed(_CHILD)) for v in others)
             yield relation, moved, _moved(subject, _prefixed(_PARENT))
 
 
-def _over_own_columns(
-    workspace: Workspace, source: str, other: str, join: JoinValue, subject: SubjectValue
-) -> SubjectValue | None:
-    """The joined subject over the columns of the joining rows; None if it needs others.
-
-    Where some rows have none to join with, their values are left out in columns added for it.
-    """
+def _check_columns(workspace: Workspace, source: str, other: str, join: JoinValue) -> None:
     for condition in join.conditions:
         check_column(workspace, source, condition.child)
         check_column(workspace, other, condition.parent)
-    compared = {c.parent.column: c.child.column for c in join.conditions}
-    wanted = {reference.column for reference in references_of(subject)}
+
+
+def _over_columns_of(
+    workspace: Workspace,
+    relation: str,
+    other: str,
+    conditions: tuple[JoinCondition, ...],
+    values: tuple[SubjectValue, ...],
+) -> tuple[SubjectValue, ...] | None:
+    """Values over the columns of `other` that the join compares, over those of `relation`.
+
+    None if they need other columns than the compared ones. Where some rows of the relation have
+    none to join with, their values are left out in columns added for it. The columns of the
+    relation are the `child` ones of the conditions.
+    """
+    compared = {c.parent.column: c.child.column for c in conditions}
+    wanted = {reference.column for value in values for reference in references_of(value)}
     if not wanted or not wanted <= compared.keys():
         return None
     columns = {column: compared[column] for column in sorted(wanted)}
-    types = {workspace.types[source][own] for own in columns.values()}
+    types = {workspace.types[relation][own] for own in columns.values()}
     types |= {workspace.types[other][column] for column in columns}
     if types != {"VARCHAR"}:
         # text of another type may be written otherwise in an IRI than it is compared
         return None
-    matched = _matched(source, other, join)
+    itself = relation == other and all(own == column for column, own in compared.items())
+    # a row that is compared with its own relation finds itself, unless it has a NULL there
+    if not itself or wanted != compared.keys():
+        columns = _matched_columns(workspace, relation, other, conditions, columns)
+    return tuple(_moved(value, columns.__getitem__) for value in values)
+
+
+def _matched_columns(
+    workspace: Workspace,
+    relation: str,
+    other: str,
+    conditions: tuple[JoinCondition, ...],
+    columns: dict[str, str],
+) -> dict[str, str]:
+    """The columns where a row to join with exists: themselves if it always does, else new ones."""
+    matched = _matched(relation, other, conditions)
     present = " AND ".join(f"{name(own)} IS NOT NULL" for own in columns.values())
-    query = select(["1"], source, where=f"{present} AND NOT {matched}", limit=1)
-    if workspace.connection.execute(query).fetchone() is not None:
-        for column, own in columns.items():
-            added = _free_column(workspace, source, f"{own} in {other}")
-            table = name(source)
-            workspace.connection.execute(f"ALTER TABLE {table} ADD COLUMN {name(added)} VARCHAR")
-            workspace.connection.execute(
-                f"UPDATE {table} SET {name(added)} = {name(own)} WHERE {matched}"  # noqa: S608 - quoted
-            )
-            columns[column] = added
-        workspace.add(source, workspace.places[source])
-    return _moved(subject, columns.__getitem__)
+    query = select(["1"], relation, where=f"{present} AND NOT {matched}", limit=1)
+    if workspace.connection.execute(query).fetchone() is None:
+        return columns
+    table, found = name(relation), {}
+    for column, own in columns.items():
+        added = found[column] = _free_column(workspace, relation, f"{own} in {other}")
+        workspace.connection.execute(f"ALTER TABLE {table} ADD COLUMN {name(added)} VARCHAR")
+        workspace.connection.execute(
+            f"UPDATE {table} SET {name(added)} = {name(own)} WHERE {matched}"  # noqa: S608 - quoted
+        )
+    workspace.add(relation, workspace.places[relation])
+    return found
 
 
-def _matched(source: str, other: str, join: JoinValue) -> str:
-    """SQL truth of "there is a row to join with" for a row of the source."""
+def _matched(relation: str, other: str, conditions: tuple[JoinCondition, ...]) -> str:
+    """SQL truth of "there is a row to join with" for a row of the relation."""
     condition = " AND ".join(
-        f"CAST({name(source)}.{name(c.child.column)} AS VARCHAR)"
-        f" = CAST(parent.{name(c.parent.column)} AS VARCHAR)"
-        for c in join.conditions
+        f"CAST({name(relation)}.{name(c.child.column)} AS VARCHAR)"
+        f" = CAST(partner.{name(c.parent.column)} AS VARCHAR)"
+        for c in conditions
     )
-    return f"EXISTS (SELECT 1 FROM {name(other)} parent WHERE {condition})"  # noqa: S608 - quoted
+    return f"EXISTS (SELECT 1 FROM {name(other)} partner WHERE {condition})"  # noqa: S608 - quoted
 
 
 def _join(
@@ -138,13 +170,21 @@ def _join(
     )
     relation = _free_name(workspace, f"{rule.name}-{join.mapping}")
     columns = columns or ["true AS joined"]
+    # what repeats is left out before it is joined, where it would repeat for each of its partners
+    child = _distinct(source, [*children, *(c.child for c in join.conditions)])
+    other_side = _distinct(other, [*parents, *(c.parent for c in join.conditions)])
     query = (
-        f"SELECT DISTINCT {', '.join(columns)} FROM {name(source)} child"  # noqa: S608 - quoted
-        f" JOIN {name(other)} parent ON {condition}"
+        f"SELECT DISTINCT {', '.join(columns)} FROM ({child}) child"  # noqa: S608 - quoted
+        f" JOIN ({other_side}) parent ON {condition}"
     )
     workspace.connection.execute(f"CREATE TABLE {name(relation)} AS {query}")
     workspace.add(relation, join.location)
     return relation
+
+
+def _distinct(relation: str, references: list[Reference]) -> str:
+    columns = dict.fromkeys(name(reference.column) for reference in references)
+    return f"SELECT DISTINCT {', '.join(columns)} FROM {name(relation)}"  # noqa: S608 - quoted
 
 
 def check_column(workspace: Workspace, relation: str, reference: Reference) -> None:

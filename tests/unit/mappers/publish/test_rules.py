@@ -203,6 +203,51 @@ def test_such_a_join_gives_nothing_where_there_is_no_row_to_join_with(tmp_path: 
     assert rule.relation == "a"
 
 
+COMPARED = JOIN.replace("id/child/$(id)", "id/child/$(x)").replace("$(code)", "$(id)")
+
+
+def test_a_join_on_the_columns_of_the_joining_subject_needs_no_relation(tmp_path: Path) -> None:
+    version = Town(tmp_path).publish(
+        COMPARED % (CONDITION, "b"),
+        a_csv="x\nk\nk\nl\nm\n",
+        b_csv="id,key\n1,k\n2,k\n3,none\n4,\n5,l\n",
+    )
+    (rule,) = parents(version)
+    assert rule.relation == "b"
+    found = [triple for triple in triples_of(version) if triple[1] == Iri(BY + "parent")]
+    assert {(subject, obj) for subject, _, obj in found} == {
+        (Iri(f"{BASE}id/child/{child}"), Iri(f"{BASE}id/parent/{parent}"))
+        for child, parent in (("k", 1), ("k", 2), ("l", 5))
+    }
+
+
+def test_a_join_of_a_relation_with_itself_needs_no_relation(tmp_path: Path) -> None:
+    condition = CONDITION.replace("$(key)", "$(x)")
+    version = Town(tmp_path).publish(
+        COMPARED % (condition, "a"), a_csv="id,x\n1,k\n2,k\n3,\n", b_csv="id\n"
+    )
+    (rule,) = parents(version)
+    assert (rule.relation, rule.subject, rule.object) == (
+        "a",
+        TemplateTerm((BASE + "id/child/", Slot("x"))),
+        TemplateTerm((BASE + "id/parent/", Slot("id"))),
+    )
+
+
+def test_a_row_with_an_empty_compared_cell_joins_nothing(tmp_path: Path) -> None:
+    one, other = (
+        f"{{function: equal, parameters: [[str1, $({c})], [str2, $({c})]]}}" for c in "xy"
+    )
+    condition = f", condition: [{one}, {other}]"
+    version = Town(tmp_path).publish(
+        COMPARED % (condition, "a"), a_csv="id,x,y\n1,k,u\n2,k,\n3,l,\n", b_csv="id\n"
+    )
+    found = [triple for triple in triples_of(version) if triple[1] == Iri(BY + "parent")]
+    assert [(subject, obj) for subject, _, obj in found] == [
+        (Iri(f"{BASE}id/child/k"), Iri(f"{BASE}id/parent/1"))
+    ]
+
+
 def test_a_triple_said_twice_of_the_same_rows_is_one_rule(tmp_path: Path) -> None:
     twice = RULE % "a" + "      - [by:p, $(x)]\n"
     (rule,) = Town(tmp_path).publish(SOURCE + twice, a_csv=CSV).rules
