@@ -31,15 +31,15 @@ class Lets:
         """Allow values to be computed in the source of this alias."""
         self.hosts.append(alias)
 
-    def keep(self, value: exp.Expression) -> exp.Expression:
+    def keep(self, value: exp.Expression, beside: str | None = None) -> exp.Expression:
         """The value as a column of the source it reads; itself if it is small or reads several.
 
-        A value that reads no column goes to the first source. One that differs at each call (RAND,
-        UUID) gets a column at each call.
+        A value that reads no column goes to the source `beside`, or to the first. One that differs
+        at each call (RAND, UUID) gets a column at each call.
         """
         if not _is_large(value):
             return value
-        if value in self.known:
+        if value in self.known and beside in (None, self.known[value].table):
             return self.known[value]
         columns = list(value.find_all(exp.Column))
         tables = {column.table for column in columns}
@@ -47,7 +47,7 @@ class Lets:
             return value
         if value.find(exp.AggFunc, exp.Subquery, exp.Exists):
             return value
-        table = tables.pop() if tables else self.hosts[0]
+        table = tables.pop() if tables else (beside or self.hosts[0])
         name = f"let{len(self.depth)}"
         self.kept.setdefault(table, []).append((value, name))
         self.depth[name] = 1 + max(
@@ -57,6 +57,26 @@ class Lets:
         if not value.find(exp.Rand, exp.Uuid):
             self.known[value] = found
         return found
+
+    def definition(self, value: exp.Expression) -> exp.Expression:
+        """What a kept column stands for; any other value is itself."""
+        if isinstance(value, exp.Column):
+            for kept in self.kept.get(value.table, ()):
+                if kept[1] == value.name:
+                    return kept[0]
+        return value
+
+    def constant(self, value: exp.Expression) -> exp.Expression | None:
+        """The value without kept columns, if it reads no source; otherwise None."""
+        found = {read: self.definition(read) for read in value.find_all(exp.Column)}
+        for read, kept in found.items():
+            whole = None if kept is read else self.constant(kept)
+            if whole is None or whole.find(exp.Rand, exp.Uuid):
+                return None
+            found[read] = exp.Paren(this=whole)
+        written = value.transform(lambda node: found.get(node, node)) if found else value
+        assert isinstance(written, exp.Expression)
+        return written
 
     def source(self, item: exp.Subquery) -> exp.Subquery:
         """The source with the values kept for it, in as many layers as they build on each other."""
