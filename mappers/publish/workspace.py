@@ -15,7 +15,7 @@ import duckdb
 from mappers.errors import Location, MappingError
 from mappers.mapping import Mapping as MappingFile
 from mappers.mapping import View
-from mappers.publish.sql import name
+from mappers.publish.sql import name, text
 from mappers.publish.tidy import tidy_table
 from mappers.sources import read_source
 from mappers.worker.duck import open_duckdb
@@ -23,6 +23,7 @@ from mappers.worker.duck import open_duckdb
 MEMORY_MB: Final = 1024
 THREADS: Final = 2
 _RAW: Final = "raw cells"
+_FILE: Final = "workspace.duckdb"
 
 
 @dataclass(slots=True)
@@ -54,6 +55,10 @@ def open_workspace(folder: Path) -> Iterator[Workspace]:
     """An empty workspace that may write below `folder`, where it also spills."""
     spill = folder / "spill"
     connection = open_duckdb(readable=[folder], spill=spill, memory_mb=MEMORY_MB, threads=THREADS)
+    # tables in a file are compressed, in memory they are not: twelve million rows of text take a
+    # gigabyte and more there
+    connection.execute(f"ATTACH {text(str(folder / _FILE))} AS workspace")
+    connection.execute("USE workspace")
     try:
         yield Workspace(connection)
     finally:
