@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from federation.operators.fragments import sql
 from federation.operators.numeric import (
+    cast_to,
     general_decimal,
     general_double,
     promoted,
@@ -17,7 +18,7 @@ from federation.operators.numeric import (
 )
 from federation.operators.scope import Function, Scope, boolean
 from federation.relational.convert import to_general
-from federation.relational.encoding import IriTemplate, Native, SqlTerm
+from federation.relational.encoding import General, IriTemplate, Native, SqlTerm
 from federation.relational.identity import same_term
 from federation.relational.nodes import paren
 from mappers.rdf import (
@@ -25,6 +26,7 @@ from mappers.rdf import (
     XSD_BOOLEAN,
     XSD_DATE,
     XSD_DATE_TIME,
+    XSD_DECIMAL,
     XSD_DOUBLE,
     XSD_FLOAT,
     XSD_STRING,
@@ -52,6 +54,10 @@ def compare_terms(symbol: str, left: SqlTerm, right: SqlTerm, scope: Scope) -> e
         return _same_datatype(symbol, left, right)
     if isinstance(left.encoding, IriTemplate) and isinstance(right.encoding, IriTemplate):
         return _iris(symbol, left, right)
+    if one is not None and isinstance(right.encoding, General):
+        return _number_and_general(symbol, left, right, scope)
+    if other is not None and isinstance(left.encoding, General):
+        return _number_and_general(_MIRRORED[symbol], right, left, scope)
     return _general(symbol, left, right, scope)
 
 
@@ -96,6 +102,51 @@ def _iris(symbol: str, left: SqlTerm, right: SqlTerm) -> exp.Expression:
     if symbol == "!=":
         return sql("NOT :same", same=paren(same_term(left, right)))
     return sql("CAST(NULL AS BOOLEAN)")
+
+
+_MIRRORED: Final = {"=": "=", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
+
+
+def _number_and_general(
+    symbol: str, number: SqlTerm, general: SqlTerm, scope: Scope
+) -> exp.Expression:
+    """A number compared with a term known only when the query runs: nothing of the number but its
+    value is looked at, since what is no number is a type error, or unlike it (see `_rest`).
+    """
+    known = static_number(number)
+    assert known is not None
+    term = scope.keep(general.columns[0])
+    ranked = scope.keep(rank(general))
+    floating = _numbers(
+        symbol,
+        scope.keep(cast_to(known.value, XSD_DOUBLE)),
+        scope.keep(general_double(general)),
+        floating=True,
+    )
+    numeric = floating
+    if known.datatype not in (XSD_FLOAT, XSD_DOUBLE):
+        exact = _numbers(
+            symbol,
+            scope.keep(cast_to(known.value, XSD_DECIMAL)),
+            scope.keep(general_decimal(general)),
+            floating=False,
+        )
+        numeric = sql("CASE WHEN :r >= 2 THEN :f ELSE :e END", r=ranked, f=floating, e=exact)
+    rest = "NULL"
+    if symbol in ("=", "!="):
+        unlike = "FALSE" if symbol == "=" else "TRUE"
+        rest = (
+            f"CASE WHEN struct_extract(:t, 'k') <> 2 OR"
+            f" struct_extract(:t, 'dt') = '{RDF_LANG_STRING}' THEN {unlike} END"
+        )
+    return sql(
+        f"CASE WHEN :n IS NULL OR :t IS NULL THEN NULL WHEN :r IS NOT NULL THEN :numeric"
+        f" ELSE {rest} END",
+        n=known.value,
+        t=term,
+        r=ranked,
+        numeric=numeric,
+    )
 
 
 _NUMERIC_PAIR = "CASE WHEN :ra >= 2 OR :rb >= 2 THEN :float ELSE :exact END"
