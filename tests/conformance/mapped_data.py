@@ -12,9 +12,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from mappers.publish.dependencies import find_dependencies
+from mappers.publish.workspace import Workspace
 from mappers.published import (
     Column,
     ConstantTerm,
@@ -30,8 +33,11 @@ from tests.conformance.typed_columns import Encoded, Style, Terms, encode, type_
 Node = Iri | BlankNode
 Key = tuple[object, ...]
 
-STYLES: tuple[Style, ...] = ("typed", "typed", "typed", "plain", "constant")
+STYLES: tuple[Style, ...] = ("typed", "typed", "typed", "plain", "constant", "parted")
 """As often as they are drawn."""
+
+AGAIN = 8
+"""One in so many triples is said by two relations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,25 +58,35 @@ def drawn(salt: str, choices: int) -> int:
 
 
 def mapped_version(
-    triples: Iterable[Triple], graph: str, folder: Path, silo: str, salt: str
+    triples: Iterable[Triple],
+    graph: str,
+    folder: Path,
+    silo: str,
+    salt: str,
+    duck: duckdb.DuckDBPyConnection,
 ) -> Version:
-    """Publish triples below `folder` as typed relations and rules, in a layout drawn by `salt`."""
+    """Publish triples below `folder` as typed relations and rules, in a layout drawn by `salt`.
+
+    A few of the triples are also in a second relation.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     distinct = tuple(dict.fromkeys(triples))
     layout = LAYOUTS[drawn(f"{salt} layout", len(LAYOUTS))]
     relations: list[Relation] = []
     rules: list[TripleRule] = []
-    for number, sheet in enumerate(layout(distinct)):
+    again = [triple for triple in distinct if drawn(f"{salt} {triple} again", AGAIN) == 0]
+    for number, sheet in enumerate([*layout(distinct), *long(again)]):
         relation, own = _write(sheet, graph, folder, f"t{number}", f"{salt} {number}")
         relations.append(relation)
         rules += own
+    found = find_dependencies(Workspace(duck), tuple(relations), rules, folder)
     return Version(
         silo=silo,
         id="1",
         folder=str(folder.resolve()),
         created="2024-01-01T00:00:00+00:00",
         graphs=(graph,),
-        relations=tuple(relations),
+        relations=found,
         rules=tuple(rules),
         policy="",
         sources=(),
@@ -188,21 +204,20 @@ def _links(triples: list[Triple]) -> Sheet:
 def _write(
     sheet: Sheet, graph: str, folder: Path, name: str, salt: str
 ) -> tuple[Relation, list[TripleRule]]:
-    """Write a sheet; some lose their keys and have each row twice, as real tables have."""
-    careless = drawn(f"{salt} careless", 4) == 0
-    times = 2 if careless else 1
+    """Write a sheet, typed."""
+    sheet = _careless(sheet, salt)
     encoded = {
-        column: encode(column, [*terms] * times, STYLES[drawn(f"{salt} {column}", len(STYLES))])
+        column: encode(column, terms, STYLES[drawn(f"{salt} {column}", len(STYLES))])
         for column, terms in sheet.columns.items()
     }
-    rows = len(next(iter(sheet.columns.values()))) * times
+    rows = len(next(iter(sheet.columns.values())))
     columns = [pair for one in encoded.values() for pair in one.columns]
     if not columns:
         columns = [(Column("present", "BOOLEAN", nullable=False), pa.array([True] * rows))]
     file = f"{name}.parquet"
     table = pa.table({column.name: values for column, values in columns})
     pq.write_table(table, folder / file)
-    keys = () if careless else tuple(_physical(key, encoded) for key in sheet.keys)
+    keys = tuple(_physical(key, encoded) for key in sheet.keys)
     relation = Relation(
         name, file, tuple(column for column, _ in columns), tuple(filter(None, keys)), rows
     )
@@ -217,6 +232,23 @@ def _write(
         for subject, predicate, obj in sheet.rules
     ]
     return relation, rules
+
+
+def _careless(sheet: Sheet, salt: str) -> Sheet:
+    """Some sheets without keys, with each row twice or a row without its subject."""
+    match drawn(f"{salt} careless", 6):
+        case 0:
+            return Sheet(
+                {name: [*terms] * 2 for name, terms in sheet.columns.items()}, sheet.rules, ()
+            )
+        case 1 if any(terms[0] is not None for name, terms in sheet.columns.items() if name != "s"):
+            columns = {
+                name: [*terms, None if name == "s" else terms[0]]
+                for name, terms in sheet.columns.items()
+            }
+            return Sheet(columns, sheet.rules, ())
+        case _:
+            return sheet
 
 
 def _predicate(predicate: Iri | str, encoded: dict[str, Encoded]) -> TermMap:

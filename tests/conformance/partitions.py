@@ -168,7 +168,7 @@ def publish(
         case "store":
             version: Version = rdf_version(own, iri, folder, silo, duck)
         case "mapped":
-            version = mapped_version(own, iri, folder, silo, salt)
+            version = mapped_version(own, iri, folder, silo, salt, duck)
     return version_graphs(version)
 
 

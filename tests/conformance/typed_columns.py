@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import pairwise
 from typing import Literal as OneOf
 
 import pyarrow as pa
@@ -40,9 +41,10 @@ from mappers.rdf import (
 )
 
 Terms = Sequence[Term | None]
-Style = OneOf["typed", "plain", "constant"]
+Style = OneOf["typed", "plain", "constant", "parted"]
 """`plain` prefers whole IRIs to templates and general columns for blank nodes; `constant` makes a
-term that every row has a part of the rule."""
+term that every row has a part of the rule; `parted` gives two columns to the end of an IRI, which
+then can be read in several ways."""
 
 _SAFE = re.compile(r"(?:[A-Za-z0-9._~-]|%[0-9A-F]{2}|[^\x00-\x9f\ufff0-\uffff])+")
 """What may stand in a percent-encoded slot of a template, and not be empty (RFC 3987)."""
@@ -100,7 +102,7 @@ def encode(name: str, terms: Terms, style: Style) -> Encoded:
         return _general(name, terms)
     ((kind, *_),) = types
     if kind == "iri":
-        return _whole_iri(name, terms) if style == "plain" else _iri(name, terms)
+        return _whole_iri(name, terms) if style == "plain" else _iri(name, terms, style == "parted")
     if kind == "bnode" and style != "plain":
         labels = [term.label if isinstance(term, BlankNode) else None for term in terms]
         return Encoded(TemplateTerm((Slot(name),), "bnode"), (_text(name, labels),))
@@ -118,7 +120,7 @@ def _whole_iri(name: str, terms: Terms) -> Encoded:
     return Encoded(TemplateTerm((Slot(name, encoded=False),)), (_text(name, values),))
 
 
-def _iri(name: str, terms: Terms) -> Encoded:
+def _iri(name: str, terms: Terms, parted: bool) -> Encoded:
     """A template whose slots are the parts between `/`, `#` and `:` that differ."""
     split = [re.split("([/#:])", term.value) if isinstance(term, Iri) else None for term in terms]
     rows = [row for row in split if row is not None]
@@ -133,9 +135,12 @@ def _iri(name: str, terms: Terms) -> Encoded:
             continue
         if not all(_SAFE.fullmatch(value) for value in values):
             return _whole_iri(name, terms)
-        slot = f"{name}.{place}"
-        parts.append(Slot(slot))
-        columns.append(_text(slot, [None if row is None else row[place] for row in split]))
+        cuts = (0, 1, None) if last and parted and not any("%" in v for v in values) else (0, None)
+        for start, end in pairwise(cuts):
+            slot = f"{name}.{place}.{start}"
+            cells = [None if row is None else row[place][start:end] for row in split]
+            parts.append(Slot(slot))
+            columns.append(_text(slot, cells))
     return Encoded(TemplateTerm(_joined(parts)), tuple(columns))
 
 
