@@ -6,8 +6,7 @@ made of them in the SELECT around it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Final
 
 from sqlglot import exp
@@ -18,48 +17,17 @@ from federation.operators.compile import compile_term, kept_term
 from federation.operators.fragments import sql
 from federation.operators.lets import Lets
 from federation.operators.numeric import (
-    Number,
     cast_to,
-    general_decimal,
-    general_double,
-    general_integer,
-    rank,
     static_number,
 )
 from federation.operators.ordering import general_keys, order_keys
+from federation.operators.parts import AggregateParts
 from federation.operators.scope import Scope, native
 from federation.operators.terms import plain, string_of
+from federation.operators.totals import GeneralTotals, total_of
 from federation.relational.convert import text, to_general, to_whole_iri
 from federation.relational.encoding import General, IriTemplate, Native, SqlTerm
-from federation.relational.nodes import column
-from federation.unsupported import Unsupported
 from mappers.rdf import XSD_DECIMAL, XSD_DOUBLE, XSD_FLOAT, XSD_INTEGER
-
-
-@dataclass(slots=True)
-class AggregateParts:
-    """The plain SQL aggregates of one grouping, as columns of the SELECT around it (its alias).
-
-    `may_be_empty` tells that there is one group even over no row.
-    """
-
-    alias: str
-    lets: Lets
-    may_be_empty: bool = False
-    kept: dict[exp.Expression, str] = field(default_factory=dict)
-
-    def of(self, aggregate: exp.Expression) -> exp.Expression:
-        """A SQL aggregate as a column of the outer SELECT."""
-        name = self.kept.setdefault(aggregate, f"agg{len(self.kept)}")
-        return column(name, self.alias)
-
-    def sql(self, fragment: str, **holes: exp.Expression) -> exp.Expression:
-        """A SQL aggregate written as a fragment."""
-        return self.of(sql(fragment, **holes))
-
-    def columns(self) -> Iterator[tuple[exp.Expression, str]]:
-        """The aggregates and the names of their columns."""
-        yield from self.kept.items()
 
 
 def compile_aggregate(aggregate: Aggregate, scope: Scope, parts: AggregateParts) -> SqlTerm:
@@ -124,32 +92,16 @@ def _no_number(parts: AggregateParts) -> SqlTerm:
     return native(XSD_INTEGER, value)
 
 
-def _total(number: Number, distinct: str, parts: AggregateParts) -> exp.Expression:
-    """The sum of numbers of one datatype; 0 if there are none."""
-    if number.datatype == XSD_INTEGER:
-        return sql("coalesce(:s, 0::HUGEINT)", s=parts.sql(f"sum({distinct}:v)", v=number.value))
-    if number.datatype == XSD_DECIMAL:
-        total = parts.sql(f"sum({distinct}:v)", v=number.value)
-        return sql("coalesce(:s, 0::DECIMAL(38, 18))", s=total)
-    return _floating_total(cast_to(number.value, XSD_DOUBLE), distinct, parts)
-
-
-def _floating_total(value: exp.Expression, distinct: str, parts: AggregateParts) -> exp.Expression:
-    """DuckDB's Kahan sum over ordered values, so that the order of rows does not matter."""
-    total = parts.sql(f"fsum({distinct}:v ORDER BY :v)", v=value)
-    return sql("coalesce(:s, 0::DOUBLE)", s=total)
-
-
 def _sum(term: SqlTerm, aggregate: Aggregate, parts: AggregateParts) -> SqlTerm:
     distinct = "DISTINCT " if aggregate.distinct else ""
     number = static_number(term)
     if number is not None:
-        total = cast_to(_total(number, distinct, parts), number.datatype)
+        total = cast_to(total_of(term, number, distinct, parts), number.datatype)
         result = native(number.datatype, _guarded(total, term, parts), nullable=term.nullable)
         return _zero_if_empty(result, parts)
     if not isinstance(term.encoding, General):
         return _no_number(parts)
-    found = _GeneralTotals.of(term, distinct, parts)
+    found = GeneralTotals.of(term, aggregate.distinct, parts)
     return by_rank(
         found.rank,
         (
@@ -175,53 +127,17 @@ def _zero_if_empty(result: SqlTerm, parts: AggregateParts) -> SqlTerm:
     return SqlTerm(General(), (value,), True)
 
 
-@dataclass(frozen=True, slots=True)
-class _GeneralTotals:
-    """The sums of terms whose datatypes the rows tell; `rank` is that of the widest, NULL
-    an error."""
-
-    rank: exp.Expression
-    integer: exp.Expression
-    decimal: exp.Expression
-    double: exp.Expression
-
-    @classmethod
-    def of(cls, term: SqlTerm, distinct: str, parts: AggregateParts) -> _GeneralTotals:
-        """The sums over a group. Raises Unsupported for DISTINCT: equal values may be
-        unlike terms."""
-        if distinct:
-            raise Unsupported("SUM or AVG of DISTINCT values of unknown datatype")
-        ranked = rank(term)
-        return cls(
-            rank=sql(
-                "CASE WHEN :n = :c THEN coalesce(:w, 0) END",
-                n=parts.sql("count(*)"),
-                c=parts.sql("count(:r)", r=ranked),
-                w=parts.sql("max(:r)", r=ranked),
-            ),
-            integer=sql(
-                "coalesce(:s, 0::HUGEINT)",
-                s=parts.sql("sum(CASE WHEN :r = 0 THEN :v END)", r=ranked, v=general_integer(term)),
-            ),
-            decimal=sql(
-                "coalesce(:s, 0::DECIMAL(38, 18))",
-                s=parts.sql("sum(CASE WHEN :r < 2 THEN :v END)", r=ranked, v=general_decimal(term)),
-            ),
-            double=_floating_total(general_double(term), "", parts),
-        )
-
-
 def _avg(term: SqlTerm, aggregate: Aggregate, parts: AggregateParts) -> SqlTerm:
     number = static_number(term)
     counted = _counted(term, aggregate, parts)
     distinct = "DISTINCT " if aggregate.distinct else ""
     if number is not None:
-        value = _mean(number.datatype, _total(number, distinct, parts), counted, parts.lets)
+        value = _mean(number.datatype, total_of(term, number, distinct, parts), counted, parts.lets)
         datatype = XSD_DECIMAL if number.datatype == XSD_INTEGER else number.datatype
         return _zero_if_empty(native(datatype, _guarded(value, term, parts)), parts)
     if not isinstance(term.encoding, General):
         return _no_number(parts)
-    found = _GeneralTotals.of(term, distinct, parts)
+    found = GeneralTotals.of(term, aggregate.distinct, parts)
     mean = by_rank(
         found.rank,
         (
