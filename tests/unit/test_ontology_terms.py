@@ -18,6 +18,7 @@ from mappers.yarrrml import read_mapping
 
 ROOT = Path(__file__).resolve().parents[2]
 BASE = "https://data.example.org/berlin/"
+KOELN = "https://data.example.org/koeln/"
 BY = "https://bygraf.example.org/def#"
 LANGUAGES = {"en", "de", "da"}
 
@@ -33,6 +34,7 @@ NOT_CHECKED = {
     "https://bygraf.example.org/def/": "names of ontologies",
     "https://bygraf.example.org/id/": "names of things",
     BASE: "entities of the city",
+    KOELN: "entities of the second city",
 }
 
 _PREFIX = re.compile(r"^\s*PREFIX\s+([\w-]*):\s*<([^>]*)>", re.IGNORECASE | re.MULTILINE)
@@ -78,14 +80,16 @@ def _terms_of_query(text: str) -> Iterator[str]:
 def _used() -> dict[str, list[str]]:
     """Each IRI used, and the files that use it."""
     found: dict[str, list[str]] = {}
-    for path in sorted((ROOT / "mappers" / "berlin").glob("*/mapping.yml")):
-        for term in _terms_of_mapping(read_mapping(path, base=BASE)):
+    for path in sorted((ROOT / "mappers").glob("*/*/mapping.yml")):
+        base = KOELN if path.parts[-3] == "koeln" else BASE
+        for term in _terms_of_mapping(read_mapping(path, base=base)):
             found.setdefault(term, []).append(str(path.relative_to(ROOT)))
-    for pattern in ("mappers/berlin/*/shapes.ttl", "shapes/*.ttl", "ontology/*.ttl"):
+    for pattern in ("mappers/*/*/shapes.ttl", "shapes/*.ttl", "ontology/*.ttl"):
         for path in sorted(ROOT.glob(pattern)):
             for term in _terms_of_turtle(path):
                 found.setdefault(term, []).append(str(path.relative_to(ROOT)))
-    for path in sorted(ROOT.glob("queries/*/*.rq")):
+    queries = (*ROOT.glob("queries/*/*.rq"), *ROOT.glob("mappers/*/queries/*/*.rq"))
+    for path in sorted(queries):
         for term in _terms_of_query(path.read_text(encoding="utf-8")):
             found.setdefault(term, []).append(str(path.relative_to(ROOT)))
     return found
