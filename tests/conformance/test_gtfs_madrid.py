@@ -17,7 +17,17 @@ import pyoxigraph as ox
 import pytest
 
 from bench.bags import Row, bag_of_ours, bag_of_peer
-from bench.gtfs_city import Entry, Feed, benchmark, build, one_silo, silo_per_table
+from bench.gtfs_city import (
+    Entry,
+    Feed,
+    benchmark,
+    build,
+    one_silo,
+    publish,
+    silo_per_table,
+    write_city,
+    write_tables,
+)
 from bygraf.city import City
 
 pytestmark = pytest.mark.suites
@@ -131,3 +141,18 @@ def test_shapes_with_their_points_are_one_table(city: City, feed: Feed) -> None:
 @pytest.mark.parametrize("name", OWN_NAMES)
 def test_nothing_takes_the_residual_path(city: City, feed: Feed, name: str) -> None:
     assert scanned(city, text_of(name, feed))
+
+
+def test_the_mapping_is_read_as_it_stands(feed: Feed, tmp_path: Path) -> None:
+    cut = Feed(feed.root, "tiny")
+    # the mapping reads /data/TABLE.csv
+    write_tables(cut, tmp_path / "data", 1)
+    file = write_city(tmp_path / "city", {"transport": feed.mapping()})
+    publish(file, tmp_path, tmp_path / "home")
+    stated = re.search(
+        r"`tiny/`.*?\(([\d,]+) triples\)", (feed.root / "README.md").read_text("utf-8")
+    )
+    assert stated is not None
+    with City.open(file, home=tmp_path / "home") as opened:
+        _, found = ours(opened, "SELECT ?s ?p ?o { ?s ?p ?o }")
+    assert found.total() == int(stated[1].replace(",", ""))
