@@ -72,12 +72,11 @@ def ask(
     connection: duckdb.DuckDBPyConnection,
     *,
     rules: tuple[Rule, ...] = RULES,
-    optional_columns: bool = True,
 ) -> Answered:
     """Answer a query over a data set."""
     writer = SqlWriter(datetime.now(UTC), query.base)
     form = query.form
-    planner = Planner(dataset, dataset.default, rules, optional_columns)
+    planner = Planner(dataset, dataset.default, rules)
     try:
         plan = planner.plan(form.pattern)
         rel = writer.write(plan)

@@ -47,6 +47,13 @@ def determined_columns(term: TermMap) -> tuple[str, ...]:
     return columns_of(term)
 
 
+def is_same_shape(left: TermMap, right: TermMap) -> bool:
+    """Whether two term maps are equal but for their columns, and determine the values of those."""
+    if isinstance(left, TemplateTerm) and isinstance(right, TemplateTerm):
+        return _shape(left) == _shape(right) and is_injective(left)
+    return left == right
+
+
 def _shape(term: TermMap) -> Symbol:
     """A term map without its columns: equal shapes and terms mean equal column values."""
     match term:

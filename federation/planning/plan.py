@@ -6,8 +6,8 @@ variable named `_:label`). Expressions stay SPARQL expressions until SQL is writ
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 from federation.algebra import Aggregate, Exists, Expression, SortKey
 from mappers.published import Relation, TermMap
@@ -221,6 +221,38 @@ def children(plan: Plan | ExistsPlan) -> tuple[Plan, ...]:
             return (step,) if nodes is None else (step, nodes)
         case ExistsPlan(plan=inner, exists=exists):
             return (inner, *(found.plan for _, found in exists))
+
+
+def rebuilt(plan: Plan, change: Callable[[Plan], Plan]) -> Plan:
+    """The plan with each plan directly below it changed, those of EXISTS included."""
+    match plan:
+        case Scan() | Unit() | Empty() | Inline():
+            return plan
+        case UnionAll(branches=branches):
+            return replace(plan, branches=tuple(map(change, branches)))
+        case Join(children=parts):
+            return Join(tuple(map(change, parts)))
+        case LeftJoin(left=left, right=right, exists=exists):
+            inner = exists_rebuilt(exists, change)
+            return replace(plan, left=change(left), right=change(right), exists=inner)
+        case AntiJoin(left=left, right=right):
+            return AntiJoin(change(left), change(right))
+        case Filter(child=child, exists=exists) | Extend(child=child, exists=exists):
+            return replace(plan, child=change(child), exists=exists_rebuilt(exists, change))
+        case Group(child=child) | Modify(child=child):
+            return replace(plan, child=change(child))
+        case Closure(step=step, nodes=nodes):
+            return replace(plan, step=change(step), nodes=None if nodes is None else change(nodes))
+
+
+def exists_rebuilt(
+    found: tuple[tuple[Exists, ExistsPlan], ...], change: Callable[[Plan], Plan]
+) -> tuple[tuple[Exists, ExistsPlan], ...]:
+    """The plans of some EXISTS, each changed."""
+    return tuple(
+        (node, replace(one, plan=change(one.plan), exists=exists_rebuilt(one.exists, change)))
+        for node, one in found
+    )
 
 
 def scans(plan: Plan) -> Iterator[Scan]:

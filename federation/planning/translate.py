@@ -29,8 +29,7 @@ from federation.planning.plan import (
     Unit,
     variables_of,
 )
-from federation.planning.rules import RULES, Rule, optimise
-from federation.planning.rules.merge_scans import optional_as_columns
+from federation.planning.rules import RULES, Rule, finish, optimise
 from federation.planning.rules.prune_incompatible import restrict_to_context
 from federation.unsupported import Unsupported
 from federation.view import ViewGraph
@@ -56,11 +55,17 @@ class Planner:
     dataset: Dataset
     active: tuple[ViewGraph, ...]
     rules: tuple[Rule, ...] = RULES
-    optional_columns: bool = True
     numbers: Iterator[int] = field(default_factory=count)
 
-    def plan(self, pattern: algebra.Pattern, context: Domains | None = None) -> Plan:
-        """The plan of a pattern.
+    def plan(self, pattern: algebra.Pattern) -> Plan:
+        """The plan of the whole pattern of a query.
+
+        Raises Unsupported, naming what SQL cannot yet express.
+        """
+        return finish(self._plan(pattern), self.rules)
+
+    def _plan(self, pattern: algebra.Pattern, context: Domains | None = None) -> Plan:
+        """The plan of a part of the pattern.
 
         `context` are the domains of variables of whatever the result will be joined with: branches
         that cannot join may be left out. Raises Unsupported, naming what SQL cannot yet express.
@@ -76,15 +81,15 @@ class Planner:
             case algebra.LeftJoin():
                 return self._left_join(pattern, around)
             case algebra.Union(left=left, right=right):
-                return _union(self.plan(left, around), self.plan(right, around))
+                return _union(self._plan(left, around), self._plan(right, around))
             case algebra.Minus(left=left, right=right):
-                kept = self.plan(left, around)
-                return AntiJoin(kept, self.plan(right, domains(kept)))
+                kept = self._plan(left, around)
+                return AntiJoin(kept, self._plan(right, domains(kept)))
             case algebra.Filter(condition=condition, pattern=inner):
-                child = self.plan(inner, around)
+                child = self._plan(inner, around)
                 return Filter(child, condition, self._exists(condition, child))
             case algebra.Extend(pattern=inner, variable=variable, expression=expression):
-                child = self.plan(inner, around)
+                child = self._plan(inner, around)
                 return Extend(child, variable.name, expression, self._exists(expression, child))
             case algebra.Graph(name=name, pattern=inner):
                 return self._graph(name, inner, around)
@@ -125,13 +130,13 @@ class Planner:
         return optimise(joined, self.rules)
 
     def _join(self, left: algebra.Pattern, right: algebra.Pattern, around: Domains) -> Plan:
-        first = self.plan(left, around)
-        second = self.plan(right, narrow_all((around, domains(first))))
+        first = self._plan(left, around)
+        second = self._plan(right, narrow_all((around, domains(first))))
         return self._optimised([first, second], around)
 
     def _left_join(self, pattern: algebra.LeftJoin, around: Domains) -> Plan:
-        left = self.plan(pattern.left, around)
-        right = self.plan(pattern.right, domains(left))
+        left = self._plan(pattern.left, around)
+        right = self._plan(pattern.right, domains(left))
         if isinstance(right, Empty):
             # The right side's variables stay unbound; nothing else can come of it.
             return left
@@ -139,19 +144,19 @@ class Planner:
         if pattern.condition is not None:
             exists = self._exists(pattern.condition, Join((left, right)))
         planned = LeftJoin(left, right, pattern.condition, exists)
-        return optional_as_columns(planned) if self.optional_columns else planned
+        return optimise(planned, self.rules)
 
     def _graph(self, name: Iri | Variable, inner: algebra.Pattern, around: Domains) -> Plan:
         if isinstance(name, Iri):
             graphs = tuple(graph for graph in self.dataset.named if graph.iri == name.value)
             if not graphs:
                 return Empty(visible_variables(inner))
-            return replace(self, active=graphs).plan(inner, around)
+            return replace(self, active=graphs)._plan(inner, around)
         branches: list[Plan] = []
         for graph in self.dataset.named:
             one = Inline((name.name,), ((Iri(graph.iri),),))
             known = narrow_all((around, domains(one)))
-            found = replace(self, active=(graph,)).plan(inner, known)
+            found = replace(self, active=(graph,))._plan(inner, known)
             if name.name in variables_of(found):
                 found = Join((found, one))
             elif not isinstance(found, Empty):
@@ -166,7 +171,7 @@ class Planner:
         for _, aggregate in pattern.aggregates:
             if aggregate.argument is not None and exists_in(aggregate.argument):
                 raise Unsupported("EXISTS inside an aggregate")
-        child = self.plan(pattern.pattern)
+        child = self._plan(pattern.pattern)
         return Group(
             child,
             tuple(key.name for key in pattern.keys),
@@ -205,7 +210,7 @@ class Planner:
                 if variables is None or name in variables
             }
         )
-        child = self.plan(inner, visible)
+        child = self._plan(inner, visible)
         return Modify(
             child,
             variables_of(child) if variables is None else variables,
@@ -238,7 +243,7 @@ class Planner:
             raise Unsupported(
                 f"EXISTS whose inner expressions or sub-selects use {names} of outside"
             )
-        plan = self.plan(inner, domains(outer))
+        plan = self._plan(inner, domains(outer))
         nested = tuple(
             pair
             for condition in conditions

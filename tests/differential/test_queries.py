@@ -36,12 +36,10 @@ from tests.unit.mappers.publish.triples import triples_of
 NUMBERS = (XSD_INTEGER, XSD_DECIMAL, XSD_DOUBLE)
 MOST_ROWS = 3000
 EXAMPLES = int(os.environ.get("BYGRAF_EXAMPLES", "120"))
-PLANNERS: tuple[tuple[tuple[Rule, ...], bool], ...] = (
-    (RULES, True),
-    (RULES, False),
-    ((), True),
-    ((), False),
-    *((tuple(rule for rule in RULES if rule is not left_out), True) for left_out in RULES),
+PLANNERS: tuple[tuple[Rule, ...], ...] = (
+    RULES,
+    (),
+    *(tuple(rule for rule in RULES if rule is not left_out) for left_out in RULES),
 )
 
 
@@ -109,28 +107,45 @@ COMMON = settings(
 )
 
 
+def _has_extremes_of_its_own(store: ox.Store, query: Query) -> bool:
+    """Whether MIN or MAX is asked of terms of several kinds, between which SPARQL has no order."""
+    assert isinstance(query.form, algebra.Select)
+    grouped = query.form.pattern.pattern if hasattr(query.form.pattern, "pattern") else None
+    if not isinstance(grouped, algebra.Group):
+        return False
+    for _, aggregate in grouped.aggregates:
+        if aggregate.function not in ("MIN", "MAX"):
+            continue
+        assert isinstance(aggregate.argument, algebra.Variable)
+        chosen = algebra.Distinct(algebra.Project(grouped.pattern, (aggregate.argument,)))
+        text = print_query(Query(algebra.Select(chosen, (aggregate.argument,))))
+        rows = _expected(store, text, (aggregate.argument.name,))
+        if rows is None or len({_kind(row[0]) for row in rows if row[0] is not None}) > 1:
+            return True
+    return False
+
+
 @given(query=queries())
 @COMMON
 def test_the_engine_and_oxigraph_agree(village: Village, query: Query) -> None:
     text = print_query(query)
     expected = _expected(village.store, print_query(_unordered(query)), selected(query))
-    assume(expected is not None)
+    assume(expected is not None and not _has_extremes_of_its_own(village.store, query))
     assert expected is not None
     parsed = parse_query(text)
     other = PLANNERS[1 + crc32(text.encode()) % (len(PLANNERS) - 1)]
-    for rules, optional_columns in (PLANNERS[0], other):
+    for rules in (PLANNERS[0], other):
         answered = ask(
             parsed,
             village.dataset,
             village.connection,
             rules=rules,
-            optional_columns=optional_columns,
         )
         assert isinstance(answered.answer, Table)
         found = _bag(answered.answer.rows)
         assert found == _bag(expected), (
-            f"{text}\nby the {answered.path} path, rules {[rule.__name__ for rule in rules]},"
-            f" optional columns {optional_columns}\nmissing {_bag(expected) - found}\n"
+            f"{text}\nby the {answered.path} path, rules {[rule.__name__ for rule in rules]}\n"
+            f"missing {_bag(expected) - found}\n"
             f"extra {found - _bag(expected)}"
         )
 

@@ -1,7 +1,8 @@
-"""The optimiser: rules that rewrite the join of a basic graph pattern, in order of application.
+"""The optimiser: rules that rewrite plans, in order of application.
 
-Each rule is a pure function from plan to plan that keeps the bag of solutions; any of them may be
-left out, and the answer stays the same.
+Each rule is a pure function from plan to plan that keeps the bag of solutions (of a slice without
+an order, as SPARQL allows, one of the bags that it may be); any of them may be left out, and the
+answer stays the same.
 """
 
 from __future__ import annotations
@@ -10,20 +11,42 @@ from collections.abc import Callable
 
 from federation.planning.plan import Plan
 from federation.planning.rules.distribute_join import distribute_join
+from federation.planning.rules.drop_implied import drop_implied
+from federation.planning.rules.drop_unused import drop_unused
 from federation.planning.rules.merge_scans import merge_scans
+from federation.planning.rules.optional_as_columns import optional_as_columns
 from federation.planning.rules.prune_incompatible import prune_incompatible
 
 Rule = Callable[[Plan], Plan]
 
-RULES: tuple[Rule, ...] = (
+OF_JOINS: tuple[Rule, ...] = (
     prune_incompatible,
     distribute_join,
     merge_scans,
+    optional_as_columns,
 )
+"""Rules of one join, applied as soon as what it joins is planned."""
+
+OF_PLANS: tuple[Rule, ...] = (
+    drop_unused,
+    drop_implied,
+)
+"""Rules of a whole plan, applied when it is made."""
+
+RULES: tuple[Rule, ...] = OF_JOINS + OF_PLANS
 
 
-def optimise(plan: Plan, rules: tuple[Rule, ...] = RULES) -> Plan:
-    """Apply the rules one after the other."""
+def optimise(join: Plan, rules: tuple[Rule, ...] = RULES) -> Plan:
+    """Apply the rules of joins to a join or left join, one after the other."""
     for rule in rules:
-        plan = rule(plan)
+        if rule in OF_JOINS:
+            join = rule(join)
+    return join
+
+
+def finish(plan: Plan, rules: tuple[Rule, ...] = RULES) -> Plan:
+    """Apply the rules of plans to a whole plan, one after the other."""
+    for rule in rules:
+        if rule in OF_PLANS:
+            plan = rule(plan)
     return plan

@@ -1,26 +1,12 @@
 """Self-join elimination by keys: patterns about one row are read from that row at once.
 
-    ?a by:population ?n . ?a by:year ?y     one scan, where the subject's columns hold a key
-
-and the like for OPTIONAL: nullable columns instead of a left join.
+?a by:population ?n . ?a by:year ?y     one scan, where the subject's columns hold a key
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from federation.planning.disjointness import column_symbols
-from federation.planning.plan import (
-    Extend,
-    Filter,
-    Join,
-    LeftJoin,
-    OptionalOutputs,
-    Plan,
-    Scan,
-    UnionAll,
-    variables_of,
-)
+from federation.planning.plan import Join, Plan, Scan, UnionAll, variables_of
 
 
 def merge_scans(plan: Plan) -> Plan:
@@ -50,9 +36,9 @@ def _merge_all(parts: list[Plan]) -> list[Plan]:
 
 def merge_pair(left: Plan, right: Plan) -> Scan | None:
     """One scan for two that must read the same row; None if that is not certain."""
-    if not (isinstance(left, Scan) and isinstance(right, Scan)) or not _same_row(left, right):
+    if not (isinstance(left, Scan) and isinstance(right, Scan)) or not is_same_row(left, right):
         return None
-    if left.optional or right.optional:
+    if _reads_optional(left, right) or _reads_optional(right, left):
         return None
     outputs = dict(left.outputs)
     equal = [*left.equal, *right.equal]
@@ -69,10 +55,17 @@ def merge_pair(left: Plan, right: Plan) -> Scan | None:
         graphs=tuple(dict.fromkeys((*left.graphs, *right.graphs))),
         patterns=(*left.patterns, *right.patterns),
         equal=tuple(dict.fromkeys(equal)),
+        optional=(*left.optional, *right.optional),
     )
 
 
-def _same_row(left: Scan, right: Scan) -> bool:
+def _reads_optional(left: Scan, right: Scan) -> bool:
+    """Whether a variable that the left scan may leave unbound is one of the right scan's, too."""
+    names = {name for group in left.optional for name, _ in group.outputs}
+    return not names.isdisjoint(variables_of(right))
+
+
+def is_same_row(left: Scan, right: Scan) -> bool:
     """Whether a key's columns are determined alike by both scans."""
     if left.table != right.table:
         return False
@@ -80,57 +73,4 @@ def _same_row(left: Scan, right: Scan) -> bool:
     return any(
         all(one.get(column, set()) & other.get(column, set()) for column in key)
         for key in left.table.relation.keys
-    )
-
-
-def optional_as_columns(plan: LeftJoin) -> Plan:
-    """A left join with a scan of a row that the left side has read becomes nullable columns."""
-    if plan.condition is not None or not isinstance(plan.right, Scan):
-        return plan
-    merged = _add_optional(plan.left, plan.right, set(variables_of(plan.left)))
-    return plan if merged is None else merged
-
-
-def _add_optional(left: Plan, right: Scan, left_variables: set[str]) -> Plan | None:
-    """The left plan with the right scan's variables as optional outputs of one of its scans."""
-    match left:
-        case Scan():
-            return _attach(left, right, left_variables)
-        case Join(children=parts):
-            for position, part in enumerate(parts):
-                merged = _add_optional(part, right, left_variables)
-                if merged is not None:
-                    return Join((*parts[:position], merged, *parts[position + 1 :]))
-            return None
-        case LeftJoin(left=inner) | Filter(child=inner) | Extend(child=inner):
-            merged = _add_optional(inner, right, left_variables)
-            if merged is None:
-                return None
-            if isinstance(left, LeftJoin):
-                return replace(left, left=merged)
-            return replace(left, child=merged)
-        case _:
-            return None
-
-
-def _attach(left: Scan, right: Scan, left_variables: set[str]) -> Scan | None:
-    if left.distinct or right.optional or not _same_row(left, right):
-        return None
-    outputs = dict(left.outputs)
-    shared = {name for name, _ in right.outputs} & left_variables
-    if any(outputs.get(name) != term for name, term in right.outputs if name in shared):
-        return None
-    added = OptionalOutputs(
-        outputs=tuple((name, term) for name, term in right.outputs if name not in shared),
-        required=right.required,
-        conditions=right.conditions,
-        equal=right.equal,
-    )
-    if not added.outputs:
-        return left
-    return replace(
-        left,
-        optional=(*left.optional, added),
-        graphs=tuple(dict.fromkeys((*left.graphs, *right.graphs))),
-        patterns=(*left.patterns, *(f"OPTIONAL {text}" for text in right.patterns)),
     )

@@ -19,11 +19,13 @@ PREFIX s: <{BASE}id/school/>
 
 
 def plan_of(
-    text: str, dataset: Dataset, rules: tuple[Rule, ...] = RULES, *, optional_columns: bool = False
+    text: str,
+    dataset: Dataset,
+    rules: tuple[Rule, ...] = RULES,
 ) -> Plan:
     """The plan of the pattern of a query; its outermost SELECT is left out."""
     query = parse_query(PREFIXES + text)
-    planner = Planner(dataset, dataset.default, rules, optional_columns)
+    planner = Planner(dataset, dataset.default, rules)
     return planner.plan(query.form.pattern)
 
 

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from federation.planning.plan import Join, LeftJoin, Modify, Plan, Scan, UnionAll, scans
+from federation.planning.rules import RULES, Rule
 from federation.planning.rules.distribute_join import distribute_join
 from federation.planning.rules.merge_scans import merge_scans
+from federation.planning.rules.optional_as_columns import optional_as_columns
 from federation.planning.rules.prune_incompatible import prune_incompatible
 from federation.planning.translate import Dataset
 from tests.unit.federation.planning.plans import plan_of, printed, scanned
 
 LABELS_OF_SCHOOLS = "SELECT * { ?a a by:School . ?a rdfs:label ?l }"
 TWO_SIZES = "SELECT * { ?a by:size ?x . ?a by:size ?y }"
+
+
+def without(left_out: Rule) -> tuple[Rule, ...]:
+    """All rules but one."""
+    return tuple(rule for rule in RULES if rule is not left_out)
 
 
 def inside(plan: Plan) -> Plan:
@@ -85,8 +92,8 @@ def test_rows_joined_by_different_columns_are_not_merged(village: Dataset) -> No
 
 def test_an_optional_of_the_same_row_is_nullable_columns(village: Dataset) -> None:
     text = "SELECT * { ?a by:rating ?x OPTIONAL { ?a by:fee ?y } OPTIONAL { ?a by:opened ?z } }"
-    before = inside(plan_of(text, village, optional_columns=False))
-    after = inside(plan_of(text, village, optional_columns=True))
+    before = inside(plan_of(text, village, without(optional_as_columns)))
+    after = inside(plan_of(text, village))
     assert isinstance(before, LeftJoin) and scanned(before) == {"schools.schools": 3}
     assert isinstance(after, Scan) and len(after.optional) == 2
     assert "fee%decimal" not in after.required
@@ -94,12 +101,12 @@ def test_an_optional_of_the_same_row_is_nullable_columns(village: Dataset) -> No
 
 def test_an_optional_with_a_condition_stays_a_left_join(village: Dataset) -> None:
     text = "SELECT * { ?a by:rating ?x OPTIONAL { ?a by:fee ?y FILTER(?y > ?x) } }"
-    assert isinstance(inside(plan_of(text, village, optional_columns=True)), LeftJoin)
+    assert isinstance(inside(plan_of(text, village)), LeftJoin)
 
 
 def test_an_optional_of_another_relation_stays_a_left_join(village: Dataset) -> None:
     text = "SELECT * { ?a by:district ?d OPTIONAL { ?d by:partOf ?e } }"
-    assert isinstance(inside(plan_of(text, village, optional_columns=True)), LeftJoin)
+    assert isinstance(inside(plan_of(text, village)), LeftJoin)
 
 
 def test_a_plan_without_rules_scans_a_relation_for_each_pattern(village: Dataset) -> None:

@@ -20,7 +20,7 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 def written(text: str, dataset: Dataset) -> exp.Query:
     """The SQL of a query, as a tree."""
-    return SqlWriter(NOW).write(plan_of(text, dataset, optional_columns=True)).query
+    return SqlWriter(NOW).write(plan_of(text, dataset)).query
 
 
 def rows(text: str, dataset: Dataset, duck: duckdb.DuckDBPyConnection) -> list[tuple[str, ...]]:
