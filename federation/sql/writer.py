@@ -55,6 +55,7 @@ from federation.sql.relation import (
     where,
 )
 from federation.sql.scan import scan_sql
+from federation.sql.spatial_join import with_boxes
 from federation.sql.union import union
 from federation.unsupported import Unsupported
 
@@ -138,7 +139,7 @@ class SqlWriter:
             joined = single(joined.select(joined.terms), self.aliases)
         lets = joined.lets()
         scope = self._scope(joined.terms, plan.exists, lets)
-        condition = compile_condition(plan.condition, scope)
+        condition = compile_condition(with_boxes(plan.condition), scope)
         return joined.select(joined.terms, lets, [condition])
 
     def _open(self, plan: Plan) -> OpenJoin:
@@ -173,7 +174,7 @@ class SqlWriter:
             compatible(outer[name], joined.terms[name]) for name in outer if name in joined.terms
         ]
         scope = self._scope({**joined.terms, **outer}, (*planned, *plan.exists), lets)
-        conditions += [compile_condition(condition, scope) for condition in plan.conditions]
+        conditions += [compile_condition(with_boxes(one), scope) for one in plan.conditions]
         query = exp.Select(expressions=[exp.Literal.number(1)])
         from_(query, [lets.source(source(rel, alias)) for rel, alias in joined.items])
         return exp.Exists(this=where(query, [*joined.conditions, *conditions]))

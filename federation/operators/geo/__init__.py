@@ -8,6 +8,8 @@ from federation.operators.geo import distances, measures, properties, relations,
 
 GEOF: Final = "http://www.opengis.net/def/function/geosparql/"
 DISTANCE_WITHIN: Final = "https://bygraf.example.org/def#distanceWithin"
+MAY_BE_WITHIN: Final = "may be within"
+"""A function of the engine's own: no question can name it, since its name is no IRI."""
 
 _BY_LOCAL_NAME: Final = {
     **relations.FUNCTIONS,
@@ -20,5 +22,6 @@ _BY_LOCAL_NAME: Final = {
 FUNCTIONS: Final = {
     **{GEOF + name: function for name, function in _BY_LOCAL_NAME.items()},
     DISTANCE_WITHIN: distances.within,
+    MAY_BE_WITHIN: distances.may_be,
 }
 """Function by IRI."""

@@ -170,5 +170,27 @@ def _box(figure: exp.Expression, reach: exp.Expression, scope: Scope) -> exp.Exp
     return scope.keep(box)
 
 
+def may_be(arguments: tuple[SqlTerm, ...], scope: Scope) -> SqlTerm:
+    """False only where geof:distance(a, b, unit) is above a limit; arguments a, b, limit, unit."""
+    left, right, limit, named = arguments
+    unit = length_unit(named, "distance")
+    place = place_of((left, right), scope)
+    a, b = (on_earth(term, scope, place) for term in (left, right))
+    place = place or _table(a)
+    reach = number(limit, scope, place)
+    if unit.size != 1:
+        reach = scope.lets.keep(sql(":r * :s", r=reach, s=double(unit.size)), place)
+    if unit.quantity == "length":
+        return boolean(may_be_within(a, b, reach, scope))
+    if _table(reach) not in (None, _table(a)):
+        a, b = b, a
+    box = sql(
+        "ST_MakeEnvelope(ST_XMin(:g) - :r, ST_YMin(:g) - :r, ST_XMax(:g) + :r, ST_YMax(:g) + :r)",
+        g=a,
+        r=scope.lets.keep(sql("greatest(:r, 0) + 1e-9", r=reach), place),
+    )
+    return boolean(sql(BOXES_MEET, a=scope.keep(box), b=b))
+
+
 FUNCTIONS: Final = {"distance": _distance, "metricDistance": _metric_distance}
 """Function by its local name."""
