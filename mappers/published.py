@@ -16,7 +16,7 @@ Term maps name physical columns:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 from typing import Literal as OneOf
 
@@ -118,10 +118,18 @@ class ConstantTerm:
 
 @dataclass(frozen=True, slots=True)
 class TemplateTerm:
-    """An IRI or blank node made of constant text and columns; no two constants are neighbours."""
+    """An IRI or blank node made of constant text and columns; no two constants are neighbours.
+
+    `start` is the constant text it begins with, by which most templates are told apart.
+    """
 
     parts: tuple[str | Slot, ...]
     kind: OneOf["iri", "bnode"] = "iri"
+    start: str = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        first = self.parts[0] if self.parts else ""
+        object.__setattr__(self, "start", first if isinstance(first, str) else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,6 +183,12 @@ def separates(separator: str) -> bool:
 
 def may_be_equal(left: TermMap, right: TermMap) -> bool:
     """Whether two term maps can give the same term; False only where that is proven impossible."""
+    if isinstance(left, TemplateTerm) and isinstance(right, TemplateTerm):
+        return (
+            left.kind == right.kind
+            and (left.start.startswith(right.start) or right.start.startswith(left.start))
+            and templates_may_be_equal(left.parts, right.parts)
+        )
     if isinstance(left, GeneralTerm) or isinstance(right, GeneralTerm):
         return True
     if isinstance(left, ConstantTerm):
@@ -191,24 +197,7 @@ def may_be_equal(left: TermMap, right: TermMap) -> bool:
         return match_term(left, right.term) is not None
     if isinstance(left, ColumnTerm) and isinstance(right, ColumnTerm):
         return (left.datatype, left.language) == (right.datatype, right.language)
-    if isinstance(left, TemplateTerm) and isinstance(right, TemplateTerm):
-        return (
-            left.kind == right.kind
-            and _starts_agree(left.parts, right.parts)
-            and templates_may_be_equal(left.parts, right.parts)
-        )
     return False
-
-
-def _starts_agree(left: tuple[str | Slot, ...], right: tuple[str | Slot, ...]) -> bool:
-    """Whether two templates may begin alike: tells most pairs apart before anything is looked
-    up."""
-    if not left or not right:
-        return True
-    one, other = left[0], right[0]
-    if isinstance(one, Slot) or isinstance(other, Slot):
-        return True
-    return one.startswith(other) or other.startswith(one)
 
 
 @lru_cache(maxsize=65536)

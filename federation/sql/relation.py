@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import count
 
 from sqlglot import exp
@@ -43,6 +44,7 @@ def sql_text(query: exp.Query) -> str:
     return query.sql("duckdb", copy=False)
 
 
+@lru_cache(maxsize=4096)
 def column_name(variable: str, index: int) -> str:
     """The name of a variable's column.
 
