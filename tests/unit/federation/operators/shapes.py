@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 import shapely
 
-from federation.planning.translate import Dataset
+from federation.planning.rules import RULES
+from federation.planning.translate import Dataset, Planner
+from federation.sql import SqlWriter, sql_text
 from federation.syntax import parse_query
 from mappers.published import (
     Column,
@@ -79,6 +82,13 @@ def rows_of(
     assert answered.path == "sql", answered.reason
     assert isinstance(answered.answer, Table)
     return list(answered.answer.rows)
+
+
+def explained(text: str, dataset: Dataset, connection: duckdb.DuckDBPyConnection) -> str:
+    """DuckDB's plan of a question."""
+    plan = Planner(dataset, dataset.default, RULES).plan(parse_query(PREFIXES + text).form.pattern)
+    statement = sql_text(SqlWriter(datetime.now(UTC)).write(plan).query)
+    return str(connection.execute(f"EXPLAIN {statement}").fetchall()[-1][1])
 
 
 def some_shapes(seed: int, count: int) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -11,12 +10,9 @@ import pytest
 import shapely
 from shapely import Geometry
 
-from federation.planning.rules import RULES
-from federation.planning.translate import Dataset, Planner
-from federation.sql import SqlWriter, sql_text
-from federation.syntax import parse_query
+from federation.planning.translate import Dataset
 from mappers.rdf import Iri, Literal
-from tests.unit.federation.operators.shapes import PREFIXES, published, rows_of, some_shapes
+from tests.unit.federation.operators.shapes import explained, published, rows_of, some_shapes
 
 RELATIONS: dict[str, Callable[[Geometry, Geometry], bool]] = {
     "sfEquals": shapely.equals,
@@ -89,13 +85,6 @@ def test_a_figure_of_the_question_is_a_filter_and_no_join(
     assert plan.count("SPATIAL_JOIN") == 1
     assert "CROSS_PRODUCT" not in plan
     assert "BLOCKWISE_NL_JOIN" not in plan
-
-
-def explained(text: str, dataset: Dataset, connection: duckdb.DuckDBPyConnection) -> str:
-    """DuckDB's plan of a question."""
-    plan = Planner(dataset, dataset.default, RULES).plan(parse_query(PREFIXES + text).form.pattern)
-    statement = sql_text(SqlWriter(datetime.now(UTC)).write(plan).query)
-    return str(connection.execute(f"EXPLAIN {statement}").fetchall()[-1][1])
 
 
 @pytest.mark.parametrize(
