@@ -27,7 +27,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         for outcome in ("passed", "failed", "xfailed")
         for report in terminalreporter.getreports(outcome)
         for name, value in report.user_properties
-        if name == "sparql"
+        if name == "none"
     )
     if counts:
         terminalreporter.section("W3C SPARQL queries")

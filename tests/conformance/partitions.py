@@ -170,15 +170,3 @@ def publish(
         case "mapped":
             version = mapped_version(own, iri, folder, silo, salt, duck)
     return version_graphs(version)
-
-
-def named_by_order(triples: Iterable[Triple], mark: str) -> Triples:
-    """The triples with blank nodes numbered as they appear: a parser may name them at random."""
-    names: dict[str, str] = {}
-
-    def named(term: object) -> object:
-        if isinstance(term, BlankNode):
-            return BlankNode(names.setdefault(term.label, f"{mark}{len(names)}"))
-        return term
-
-    return tuple(Triple(*map(named, triple)) for triple in triples)  # type: ignore[arg-type]

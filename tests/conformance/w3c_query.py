@@ -37,13 +37,18 @@ Links = dict[tuple[Node, str], list[Node]]
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One test: `data` files are its default graph, `graphs` its named ones (IRI, file)."""
+    """One test: `data` files are its default graph, `graphs` its named ones (IRI, file).
+
+    `result` is a table, a boolean or a graph; the text itself where `is_csv`.
+    """
 
     name: str
+    iri: str
     query: Path
     data: tuple[Path, ...]
     graphs: tuple[tuple[str, Path], ...]
     result: Path
+    is_csv: bool = False
 
     def parsed(self) -> Query:
         """The query, its relative IRIs resolved against its file."""
@@ -55,11 +60,11 @@ class Case:
 
 
 def cases(suites: Path) -> dict[str, Case]:
-    """All tests of SPARQL 1.0 and 1.1 queries, by name; not entailment, not SERVICE."""
+    """All evaluation tests of SPARQL 1.0 and 1.1 queries, by name; not those of SERVICE."""
     found: dict[str, Case] = {}
     for version in ("sparql10", "sparql11"):
         for manifest in sorted((suites / "sparql" / version).glob("*/manifest.ttl")):
-            if manifest.parent.name not in ("entailment", "service"):
+            if manifest.parent.name != "service":
                 prefix = f"{version}/{manifest.parent.name}"
                 found |= {case.name: case for case in _cases_of(manifest, prefix)}
     return found
@@ -68,7 +73,8 @@ def cases(suites: Path) -> dict[str, Case]:
 def _cases_of(manifest: Path, prefix: str) -> Iterator[Case]:
     links = _links(_quads(manifest))
     for (test, link), kinds in links.items():
-        if link == TYPE and ox.NamedNode(MANIFEST + "QueryEvaluationTest") in kinds:
+        is_csv = ox.NamedNode(MANIFEST + "CSVResultFormatTest") in kinds
+        if link == TYPE and (is_csv or ox.NamedNode(MANIFEST + "QueryEvaluationTest") in kinds):
             (action,), (result,) = (
                 links[test, MANIFEST + "action"],
                 links[test, MANIFEST + "result"],
@@ -76,10 +82,12 @@ def _cases_of(manifest: Path, prefix: str) -> Iterator[Case]:
             graphs = links.get((action, QUERY + "graphData"), [])
             yield Case(
                 name=f"{prefix}/{test.value.split('#')[-1]}",
+                iri=test.value,
                 query=_path(links[action, QUERY + "query"][0]),
                 data=tuple(_path(node) for node in links.get((action, QUERY + "data"), [])),
                 graphs=tuple(_named_graph(node, links) for node in graphs),
                 result=_path(result),
+                is_csv=is_csv,
             )
 
 
@@ -107,22 +115,33 @@ def _links(quads: list[ox.Quad]) -> Links:
 
 
 def read_triples(file: Path, mark: str) -> tuple[Triple, ...]:
-    """The triples of a file; `mark` sets its blank nodes apart from those of other files."""
+    """The triples of a file.
+
+    Its blank nodes are numbered in the order of the file, since a parser may name them at random;
+    `mark` sets them apart from those of other files.
+    """
+    names: dict[str, BlankNode] = {}
+
+    def named(term: Term) -> Term:
+        if isinstance(term, BlankNode):
+            return names.setdefault(term.label, BlankNode(f"{mark}b{len(names)}"))
+        return term
+
     found = []
     for quad in _quads(file):
-        subject, obj = to_term(quad.subject, mark), to_term(quad.object, mark)
+        subject, obj = named(to_term(quad.subject)), named(to_term(quad.object))
         assert not isinstance(subject, Literal)
         found.append(Triple(subject, Iri(quad.predicate.value), obj))
     return tuple(found)
 
 
-def to_term(node: object, mark: str = "") -> Term:
+def to_term(node: object) -> Term:
     """A term of Oxigraph as ours."""
     match node:
         case ox.NamedNode():
             return Iri(node.value)
         case ox.BlankNode():
-            return BlankNode(mark + node.value)
+            return BlankNode(node.value)
         case ox.Literal():
             return Literal(node.value, node.datatype.value, (node.language or "").lower())
         case _:
