@@ -28,6 +28,11 @@ class Table:
         """Silo and relation, for people."""
         return f"{self.silo}.{self.relation.name}"
 
+    @property
+    def path(self) -> str:
+        """The path of its file."""
+        return f"{self.folder}/{self.relation.file}"
+
 
 @dataclass(frozen=True, slots=True)
 class OptionalOutputs:

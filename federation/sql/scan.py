@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 
 from sqlglot import exp
 
@@ -22,7 +21,7 @@ from federation.relational.convert import (
 )
 from federation.relational.encoding import General, IriTemplate, Native, SqlTerm
 from federation.relational.identity import same_term
-from federation.relational.nodes import column
+from federation.relational.nodes import column, quoted
 from federation.sql.relation import Rel, select, where
 from mappers.published import (
     ColumnTerm,
@@ -35,9 +34,11 @@ from mappers.published import (
 from mappers.unfolding import ColumnIs, Condition, TermIs, TermIsNot, TextIs, ValueIs
 
 
-def parquet(path: Path) -> exp.Expression:
-    """A Parquet file as an item of FROM."""
-    return exp.Table(this=exp.Anonymous(this="read_parquet", expressions=[text(str(path))]))
+def parquet(file: str) -> exp.Expression:
+    """A Parquet file as an item of FROM: a table of that name, which a worker may keep (see
+    `mappers.worker.hot`), and else the file itself.
+    """
+    return exp.Table(this=quoted(file))
 
 
 def scan_sql(scan: Scan) -> Rel:
@@ -56,7 +57,7 @@ def scan_terms(scan: Scan) -> dict[str, SqlTerm]:
 def scan_select(scan: Scan, terms: Mapping[str, SqlTerm]) -> Rel:
     """The SELECT of a scan that gives these terms."""
     query, outputs = select(terms)
-    query.set("from_", exp.From(this=parquet(Path(scan.table.folder) / scan.table.relation.file)))
+    query.set("from_", exp.From(this=parquet(scan.table.path)))
     where(query, _conditions(scan.required, scan.conditions, scan.equal))
     if scan.distinct:
         query.set("distinct", exp.Distinct())
