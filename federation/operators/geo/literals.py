@@ -6,7 +6,6 @@ in the axis order that its authority gives (EPSG:4326 has the latitude first) an
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
@@ -17,23 +16,11 @@ from federation.operators.scope import Scope, native
 from federation.operators.terms import ERROR
 from federation.relational.encoding import General, Native, SqlTerm
 from federation.relational.lexical import text_constant
+from mappers import wkt
 from mappers.rdf import GEO, WKT_LITERAL
 
 GEO_JSON_LITERAL: Final = GEO + "geoJSONLiteral"
-CRS84: Final = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
-
 _TEXT_OF: Final = "ST_AsText"
-_EPSG_CODE: Final = "https?://www[.]opengis[.]net/def/crs/EPSG/[^/]+/([0-9]+)"
-_CRS84_IRIS: Final = (CRS84, CRS84.replace("http:", "https:"))
-
-_BEGINS: Final = r"^\s*[a-zA-Z]+\s*([zZ]|[mM]|[zZ][mM])?\s*([(]|[eE][mM][pP][tT][yY])"
-"""How WKT begins. DuckDB would read over an SRID before it."""
-_ENDS: Final = (")", "y", "Y")
-"""The last sign of WKT, `)` or that of EMPTY. DuckDB would read over text behind it."""
-
-_SOUND: Final = "TRY(ST_Reverse(ST_Reverse(ST_GeomFromText(:w))))"
-"""WKT as GEOMETRY. Reversing twice changes nothing, but GEOS refuses a ring that is open and a line
-of one point, which DuckDB reads."""
 
 
 def literal_text(term: SqlTerm, datatype: str) -> exp.Expression:
@@ -121,32 +108,18 @@ def _read(term: SqlTerm, scope: Scope) -> exp.Expression:
 def _wkt(literal: exp.Expression) -> exp.Expression:
     if isinstance(literal, exp.Literal):
         return _constant(literal.this)
-    bare = sql(r"regexp_replace(:w, '^<[^>]*>\s*', '')", w=literal)
-    return sql(
-        "CASE WHEN :w NOT LIKE '<%' THEN :plain WHEN :p = 'OGC:CRS84' THEN :bare"
-        " ELSE TRY(ST_Transform(:bare, :p, 'OGC:CRS84')) END",
-        w=literal,
-        p=projection(srid(literal)),
-        plain=_checked(literal),
-        bare=_checked(bare),
-    )
-
-
-def _checked(text: exp.Expression) -> exp.Expression:
-    last = ", ".join(f"'{sign}'" for sign in _ENDS)
-    complete = f"regexp_matches(:w, '{_BEGINS}') AND right(rtrim(:w), 1) IN ({last})"
-    return sql(_SOUND, w=sql(f"CASE WHEN {complete} THEN :w END", w=text))
+    return sql(wkt.as_geometry(":w"), w=literal)
 
 
 def _constant(lexical: str) -> exp.Expression:
     """A literal of the query: what can be told of its text is told before it becomes SQL."""
-    system, text = CRS84, lexical
+    system, text = wkt.CRS84, lexical
     if lexical.startswith("<"):
         system, _, text = lexical[1:].partition(">")
-    if not (re.match(_BEGINS, text) and text.rstrip().endswith(_ENDS)):
+    if not wkt.is_complete(text):
         return sql("CAST(NULL AS GEOMETRY)")
-    plain = sql(_SOUND, w=text_constant(text.strip()))
-    if system in _CRS84_IRIS:
+    plain = sql(wkt.as_sound_geometry(":w"), w=text_constant(text.strip()))
+    if system in wkt.CRS84_IRIS:
         return plain
     name = projection(text_constant(system))
     return sql("TRY(ST_Transform(:g, :p, 'OGC:CRS84'))", g=plain, p=name)
@@ -154,25 +127,12 @@ def _constant(lexical: str) -> exp.Expression:
 
 def srid(literal: exp.Expression) -> exp.Expression:
     """The IRI of the coordinate system that a WKT literal names; CRS84 if it names none."""
-    return sql(
-        f"CASE WHEN :w LIKE '<%' THEN regexp_extract(:w, '^<([^>]*)>', 1)"
-        f" WHEN :w IS NOT NULL THEN '{CRS84}' END",
-        w=literal,
-    )
+    return sql(wkt.srid(":w"), w=literal)
 
 
 def projection(iri: exp.Expression) -> exp.Expression:
-    """The name by which PROJ knows a coordinate system; NULL if it is none of EPSG or CRS84.
-
-    Nothing else of the IRI gets through: PROJ would read a pipeline, or a file, from a text.
-    """
-    known = ", ".join(f"'{one}'" for one in _CRS84_IRIS)
-    return sql(
-        f"CASE WHEN :i IN ({known}) THEN 'OGC:CRS84'"
-        f" WHEN regexp_full_match(:i, '{_EPSG_CODE}')"
-        f" THEN 'EPSG:' || regexp_extract(:i, '{_EPSG_CODE}', 1) END",
-        i=iri,
-    )
+    """The name by which PROJ knows a coordinate system; NULL if it is none of EPSG or CRS84."""
+    return sql(wkt.projection(":i"), i=iri)
 
 
 def wkt_literal(shape: exp.Expression) -> SqlTerm:

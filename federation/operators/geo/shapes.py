@@ -11,7 +11,6 @@ from typing import Final
 from federation.operators.fragments import sql
 from federation.operators.geo.distances import double, number, on_earth
 from federation.operators.geo.literals import (
-    CRS84,
     geometries,
     geometry,
     place_of,
@@ -26,6 +25,7 @@ from federation.relational.convert import iri_text
 from federation.relational.encoding import IriTemplate, SqlTerm
 from federation.unsupported import Unsupported
 from mappers.rdf import WKT_LITERAL
+from mappers.wkt import CRS84
 
 _OF_ONE: Final = {
     "boundary": "ST_Boundary(:g)",
