@@ -12,6 +12,7 @@ BygrafError                 carries the exit status of the command line
     QueryTooComplexError    which limit it passes
     QueryUnsupportedError   a form that is refused by name
     QueryTimeoutError       the time allowed has passed
+    QueryCancelledError     who asked has gone, or has cancelled it
     QueryTooLargeError      rows or memory allowed have been passed
   DeniedError         (3)   the caller has no right to what was asked
   SourceFailedError   (4)   a source, member or worker failed
@@ -141,6 +142,12 @@ class QueryTimeoutError(QueryError):
     """The time allowed for a query has passed."""
 
     problem = "query-timeout"
+
+
+class QueryCancelledError(QueryError):
+    """Who asked no longer waits for the answer."""
+
+    problem = "query-cancelled"
 
 
 class QueryTooLargeError(QueryError):

@@ -7,33 +7,13 @@ makes it. The scan here looks at the tokens in one loop, so that no text can exh
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from federation.syntax.source import Source
 from mappers.errors import Location, QueryTooComplexError
+from mappers.limits import Limits
 
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """The size that a query may have; a query that passes one is refused with its name."""
-
-    text_bytes: int = 65_536
-    """Length of the text, in bytes of UTF-8."""
-    nesting: int = 64
-    """Brackets open at one time: (), [] and {} together."""
-    triple_patterns: int = 200
-    """Triple and path patterns in the whole query, templates included."""
-    list_terms: int = 100
-    """Terms of one collection, IN list or argument list."""
-    values_cells: int = 10_000
-    """Terms in all VALUES blocks together."""
-    operators: int = 200
-    """Occurrences of one operator (UNION, OPTIONAL, FILTER, &&, ||, +, ...) in the query."""
-    path_length: int = 100
-    """Predicates in one property path."""
-    tree_depth: int = 160
-    """Bound on the depth of the algebra: nesting and chained operators together."""
+__all__ = ["Limits", "check_text", "check_tokens"]
 
 
 STRUCTURAL: Final = frozenset(

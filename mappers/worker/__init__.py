@@ -5,7 +5,17 @@ only the folder of published versions) and no network. A job that passes its tim
 killing the process: an interrupt is no time limit.
 """
 
-from mappers.worker.jobs import Limits, OxigraphJob, SqlJob, TripleQuery, WorkerSettings
+from mappers.limits import Limits
+from mappers.worker.allowance import Allowance
+from mappers.worker.jobs import OxigraphJob, SqlJob, TripleQuery, WorkerSettings
 from mappers.worker.pool import WorkerPool
 
-__all__ = ["Limits", "OxigraphJob", "SqlJob", "TripleQuery", "WorkerPool", "WorkerSettings"]
+__all__ = [
+    "Allowance",
+    "Limits",
+    "OxigraphJob",
+    "SqlJob",
+    "TripleQuery",
+    "WorkerPool",
+    "WorkerSettings",
+]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from mappers.limits import Limits
+
 
 @dataclass(frozen=True, slots=True)
 class WorkerSettings:
@@ -12,7 +14,8 @@ class WorkerSettings:
 
     `readable` are the folders it may read (the published versions), `memory_mb` DuckDB's memory
     before it spills to `spill` (a folder), `threads` DuckDB's threads. A worker that holds more
-    than `process_mb` in all (what Oxigraph holds knows no other bound) is ended.
+    than `process_mb` in all (what Oxigraph holds knows no other bound) is ended. `hot_mb` bounds
+    the files that it keeps in memory.
     """
 
     readable: tuple[Path, ...]
@@ -20,23 +23,19 @@ class WorkerSettings:
     memory_mb: int = 1500
     threads: int = 2
     process_mb: int = 4000
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Limits of one job: wall-clock seconds, and rows and bytes of its result."""
-
-    seconds: float = 60.0
-    rows: int = 5_000_000
-    bytes: int = 1_000_000_000
+    hot_mb: int = 300
 
 
 @dataclass(frozen=True, slots=True)
 class SqlJob:
-    """A SELECT in DuckDB's SQL; the result comes back as Arrow record batches."""
+    """A SELECT in DuckDB's SQL; the result comes back as Arrow record batches.
+
+    `files` are the Parquet files that it reads, as the SQL names them.
+    """
 
     sql: str
     limits: Limits
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,23 @@
-"""A pool of worker processes, each killed and replaced when its job passes the time allowed."""
+"""A pool of worker processes, each killed and replaced when its job is to end before it is done."""
 
 from __future__ import annotations
 
+import itertools
 import multiprocessing
-import queue
+import os
+import select
+import shutil
+import threading
 import time
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from typing import Any
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
 
 import pyarrow as pa
 
@@ -21,38 +28,73 @@ from mappers.errors import (
     QueryUnsupportedError,
     SourceFailedError,
 )
+from mappers.worker.allowance import Allowance
 from mappers.worker.jobs import Job, OxigraphJob, SqlJob, WorkerSettings
 from mappers.worker.memory import resident_mb
 from mappers.worker.process import serve_jobs
 
-_START_SECONDS = 60.0
-_LOOK_SECONDS = 0.2
-"""How often the memory of a worker at work is looked at."""
+_START_SECONDS: Final = 60.0
+_LOOK_SECONDS: Final = 0.2
+"""How often a worker at work is looked at: its memory, and whether the question is to end."""
 
 
 @dataclass(slots=True)
 class _Worker:
     process: BaseProcess
     pipe: Connection
-    most_mb: int
-    ready: bool = False
+    settings: WorkerSettings
+    begun: float
+    warm: bool = False
+    """Whether it has told that its database is open."""
+    busy: bool = False
+    """Whether it may still be at a job: then it can only be killed."""
 
-    def kill(self) -> None:
-        self.process.kill()
+    def await_message(self, seconds: float) -> bool:
+        """Whether there is something to receive within a time."""
+        poll = select.poll()
+        poll.register(self.pipe.fileno(), select.POLLIN)
+        return bool(poll.poll(max(0.0, seconds) * 1000))
+
+    def receive(self) -> tuple[Any, ...]:
+        """The next message. Raises SourceFailedError if the process has died."""
+        try:
+            message: tuple[Any, ...] = self.pipe.recv()
+        except (EOFError, ConnectionResetError, BrokenPipeError):
+            raise _died() from None
+        return message
+
+    def send(self, job: Job) -> None:
+        """Give it a job. Raises SourceFailedError if the process has died."""
+        self.busy = True
+        try:
+            self.pipe.send(job)
+        except (BrokenPipeError, ConnectionResetError):
+            raise _died() from None
+
+    def remove(self) -> None:
+        """Wait for its end, and delete what it has spilled: a killed process leaves its files."""
         self.process.join()
         self.pipe.close()
+        shutil.rmtree(self.settings.spill, ignore_errors=True)
 
 
 class WorkerPool:
-    """A fixed number of warm worker processes; safe to use from several threads."""
+    """Warm worker processes; safe to use from several threads.
 
-    def __init__(self, settings: WorkerSettings, size: int = 1) -> None:
+    `size` of them work at a time. `spares` are more that wait, so that a job finds a warm worker
+    when one has just been killed.
+    """
+
+    def __init__(self, settings: WorkerSettings, size: int = 1, spares: int = 0) -> None:
         self._settings = settings
         self._context = multiprocessing.get_context("spawn")
-        self._idle: queue.Queue[_Worker] = queue.Queue()
-        for _ in range(size):
-            self._idle.put(self._start())
+        self._numbers = itertools.count()
         self._size = size
+        self._free = size
+        self._closed = False
+        self._changed = threading.Condition()
+        _remove_left_spills(settings.spill)
+        self._idle: deque[_Worker] = deque(self._start() for _ in range(size + spares))
 
     def __enter__(self) -> WorkerPool:
         return self
@@ -61,23 +103,31 @@ class WorkerPool:
         self.close()
 
     def close(self) -> None:
-        """End all workers that are idle; those at work end with their job's thread."""
-        while True:
-            try:
-                worker = self._idle.get_nowait()
-            except queue.Empty:
-                return
-            worker.kill()
+        """End all workers that are idle; those at work end with their jobs."""
+        with self._changed:
+            self._closed = True
+            ended = list(self._idle)
+            self._idle.clear()
+        for worker in ended:
+            worker.process.kill()
+        for worker in ended:
+            worker.remove()
 
-    def run_sql(self, job: SqlJob) -> pa.Table:
+    def processes(self) -> tuple[int, ...]:
+        """The process ids of the workers that are idle."""
+        with self._changed:
+            return tuple(worker.process.pid or 0 for worker in self._idle)
+
+    def run_sql(self, job: SqlJob, allowance: Allowance | None = None) -> pa.Table:
         """The result of a SELECT.
 
-        Raises QueryTimeoutError, QueryTooLargeError, QueryUnsupportedError (a value that cannot be
+        Without an allowance the job has the time that its limits allow. Raises QueryTimeoutError,
+        QueryCancelledError, QueryTooLargeError, QueryUnsupportedError (a value that cannot be
         computed with), SourceFailedError.
         """
         batches: list[pa.RecordBatch] = []
         schema: pa.Schema | None = None
-        with self._answer(job) as messages:
+        with self._answer(job, allowance) as messages:
             for message in messages:
                 if message[0] == "schema":
                     schema = pa.ipc.read_schema(pa.py_buffer(message[1]))
@@ -85,119 +135,158 @@ class WorkerPool:
                     batches.append(pa.ipc.read_record_batch(pa.py_buffer(message[1]), schema))
         return pa.Table.from_batches(batches, schema=schema)
 
-    def run_oxigraph(self, job: OxigraphJob) -> tuple[str, Any]:
+    def run_oxigraph(self, job: OxigraphJob, allowance: Allowance | None = None) -> tuple[str, Any]:
         """The answer of a query on the residual path: see `mappers.worker.residual.evaluate`.
 
-        Raises QueryTimeoutError, QueryTooLargeError, QueryUnsupportedError (a value that cannot be
-        computed with), SourceFailedError.
+        Raises what `run_sql` raises.
         """
-        with self._answer(job) as messages:
+        with self._answer(job, allowance) as messages:
             found = [message[1] for message in messages if message[0] == "text"]
         kind, value = found[0]
         return str(kind), value
 
     def _start(self) -> _Worker:
+        """Start a worker that spills to a folder of its own."""
+        spill = self._settings.spill / f"{os.getpid()}-{next(self._numbers)}"
+        settings = replace(self._settings, spill=spill)
         ours, theirs = self._context.Pipe()
         process = self._context.Process(
-            target=serve_jobs, args=(theirs, self._settings), daemon=True, name="bygraf-worker"
+            target=serve_jobs, args=(theirs, settings), daemon=True, name="bygraf-worker"
         )
         process.start()
         theirs.close()
-        return _Worker(process, ours, self._settings.process_mb)
+        return _Worker(process, ours, settings, time.monotonic())
 
     @contextmanager
-    def _answer(self, job: Job) -> Iterator[Iterator[tuple[Any, ...]]]:
+    def _answer(self, job: Job, allowance: Allowance | None) -> Iterator[Iterator[tuple[Any, ...]]]:
         """The messages that answer a job; the worker goes back to the pool, or is replaced."""
-        deadline = time.monotonic() + job.limits.seconds
+        allowed = allowance or Allowance(job.limits.seconds)
+        worker = self._take(allowed)
         try:
-            worker = self._idle.get(timeout=job.limits.seconds)
-        except queue.Empty:
-            raise QueryTimeoutError(
-                f"All {self._size} workers were busy for {job.limits.seconds:g} s.",
-                way_out="Try again later.",
-            ) from None
-        if not worker.process.is_alive():
-            # it was ended from outside (the system is short of memory, say) while it had no job
-            worker.kill()
-            worker = self._start()
-        healthy = False
-        try:
-            if not worker.ready:
-                _receive(worker, time.monotonic() + _START_SECONDS, _START_SECONDS)
-                worker.ready = True
-            _send(worker, job)
-            yield _messages(worker, deadline, job.limits.seconds)
-            healthy = True
-        except (QueryTimeoutError, SourceFailedError, _TooMuchMemoryError) as error:
-            healthy = getattr(error, "worker_lives", False)
-            raise
-        except BygrafError:
-            healthy = True
-            raise
+            _await_warm(worker, allowed)
+            worker.send(job)
+            yield _messages(worker, allowed)
         finally:
-            if healthy:
-                self._idle.put(worker)
-            else:
-                worker.kill()
-                self._idle.put(self._start())
+            self._give_back(worker)
+
+    def _take(self, allowed: Allowance) -> _Worker:
+        """The worker used last of those that are warm, when it is its turn.
+
+        Raises QueryTimeoutError, QueryCancelledError.
+        """
+        with self._changed:
+            while not self._free:
+                if not allowed.left():
+                    raise self._all_busy(allowed)
+                self._changed.wait(min(_LOOK_SECONDS, allowed.left()))
+            self._free -= 1
+            worker = next((one for one in self._idle if _is_warm(one)), self._idle[0])
+            self._idle.remove(worker)
+        if worker.process.is_alive():
+            return worker
+        # it was ended from outside (the system is short of memory, say) while it had no job
+        worker.remove()
+        return self._start()
+
+    def _give_back(self, worker: _Worker) -> None:
+        """Put a worker back, or another in its place if it is at a job still."""
+        killed = worker.busy
+        if killed:
+            worker.process.kill()
+        with self._changed:
+            self._free += 1
+            if not self._closed:
+                if killed:
+                    self._idle.append(self._start())
+                else:
+                    self._idle.appendleft(worker)
+                self._changed.notify()
+            elif not killed:
+                worker.process.kill()
+                killed = True
+        if killed:
+            worker.remove()
+
+    def _all_busy(self, allowed: Allowance) -> QueryTimeoutError:
+        allowed.check_cancelled()
+        return QueryTimeoutError(
+            f"All {self._size} workers were busy for {allowed.seconds:g} s.",
+            way_out="Try again later.",
+        )
 
 
-class _JobFailedError(SourceFailedError):
-    """The job failed, but the worker is well."""
+def _is_warm(worker: _Worker) -> bool:
+    if not worker.warm and worker.await_message(0):
+        try:
+            worker.warm = worker.receive() == ("ready",)
+        except SourceFailedError:
+            return False  # it is found dead when it is taken
+    return worker.warm
 
-    worker_lives = True
+
+def _await_warm(worker: _Worker, allowed: Allowance) -> None:
+    """Wait until the worker's database is open; it stays in the pool if the time is over before."""
+    while not worker.warm:
+        if worker.await_message(min(_LOOK_SECONDS, allowed.left())):
+            worker.busy = worker.receive() != ("ready",)
+            worker.warm = True
+        else:
+            allowed.check()
+            if time.monotonic() > worker.begun + _START_SECONDS:
+                worker.busy = True
+                raise SourceFailedError(
+                    f"A worker process did not start within {_START_SECONDS:g} s.",
+                    way_out="Try again; the machine may be overloaded.",
+                )
 
 
-class _TooMuchMemoryError(QueryTooLargeError):
-    """A worker holds more memory than it may, and must be ended."""
-
-
-def _messages(worker: _Worker, deadline: float, seconds: float) -> Iterator[tuple[Any, ...]]:
+def _messages(worker: _Worker, allowed: Allowance) -> Iterator[tuple[Any, ...]]:
+    """The messages of a worker at a job, until the job is done."""
     while True:
-        message = _receive(worker, deadline, seconds)
+        while not worker.await_message(min(_LOOK_SECONDS, allowed.left())):
+            allowed.check()
+            _check_memory(worker)
+        message = worker.receive()
         if message[0] == "end":
+            worker.busy = False
             return
         if message[0] == "error":
-            _, kind, text = message
-            if kind == "too-large":
-                raise QueryTooLargeError(
-                    f"The query needs more than it is allowed: {text}.",
-                    way_out="Ask for less: add a FILTER or a LIMIT.",
-                )
-            if kind == "value":
-                raise QueryUnsupportedError(
-                    f"A value in the query, or one that it meets, cannot be computed with: {text}",
-                    way_out="Correct the value, or leave it out with a FILTER.",
-                )
-            raise _JobFailedError(f"A worker could not run its part of the query: {text}")
+            worker.busy = False
+            raise _ERRORS[message[1]](message[2])
         yield message
 
 
-def _send(worker: _Worker, job: Job) -> None:
-    try:
-        worker.pipe.send(job)
-    except (BrokenPipeError, ConnectionResetError):
-        raise _died() from None
+def _check_memory(worker: _Worker) -> None:
+    most = worker.settings.process_mb
+    if resident_mb(worker.process.pid or 0) > most:
+        raise QueryTooLargeError(
+            f"The query needs more memory than the {most:,} MB allowed, and was stopped.",
+            way_out="Ask for less: add a FILTER or a LIMIT.",
+        )
 
 
-def _receive(worker: _Worker, deadline: float, seconds: float) -> tuple[Any, ...]:
-    try:
-        while not worker.pipe.poll(max(0.0, min(_LOOK_SECONDS, deadline - time.monotonic()))):
-            if time.monotonic() >= deadline:
-                raise QueryTimeoutError(
-                    f"The query took longer than the {seconds:g} s allowed, and was stopped.",
-                    way_out="Ask for less, or allow more time.",
-                )
-            if resident_mb(worker.process.pid or 0) > worker.most_mb:
-                raise _TooMuchMemoryError(
-                    f"The query needs more memory than the {worker.most_mb:,} MB allowed, and was"
-                    " stopped.",
-                    way_out="Ask for less: add a FILTER or a LIMIT.",
-                )
-        message: tuple[Any, ...] = worker.pipe.recv()
-    except (EOFError, ConnectionResetError, BrokenPipeError):
-        raise _died() from None
-    return message
+def _too_large(text: str) -> QueryTooLargeError:
+    return QueryTooLargeError(
+        f"The query needs more than it is allowed: {text}.",
+        way_out="Ask for less: add a FILTER or a LIMIT.",
+    )
+
+
+def _wrong_value(text: str) -> QueryUnsupportedError:
+    return QueryUnsupportedError(
+        f"A value in the query, or one that it meets, cannot be computed with: {text}",
+        way_out="Correct the value, or leave it out with a FILTER.",
+    )
+
+
+def _failed(text: str) -> SourceFailedError:
+    return SourceFailedError(f"A worker could not run its part of the query: {text}")
+
+
+_ERRORS: Final[Mapping[str, Callable[[str], BygrafError]]] = MappingProxyType(
+    {"too-large": _too_large, "value": _wrong_value, "failed": _failed}
+)
+"""The error of a job by the word that a worker says."""
 
 
 def _died() -> SourceFailedError:
@@ -205,3 +294,13 @@ def _died() -> SourceFailedError:
         "A worker process died while it ran the query.",
         way_out="Try again; if it happens again, report the query.",
     )
+
+
+def _remove_left_spills(spill: Path) -> None:
+    """Delete what workers of processes that have ended left behind."""
+    if not spill.is_dir():
+        return
+    for left in spill.iterdir():
+        owner = left.name.partition("-")[0]
+        if not (owner.isdecimal() and Path(f"/proc/{owner}").exists()):
+            shutil.rmtree(left, ignore_errors=True)

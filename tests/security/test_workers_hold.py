@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -33,10 +35,9 @@ def test_a_worker_that_died_while_idle_is_replaced_and_the_question_answered(
     pool: WorkerPool,
 ) -> None:
     assert pool.run_sql(ONE).num_rows == 1
-    worker = pool._idle.get()
-    worker.process.kill()
-    worker.process.join()
-    pool._idle.put(worker)
+    (idle,) = pool.processes()
+    os.kill(idle, signal.SIGKILL)
+    os.waitid(os.P_PID, idle, os.WEXITED | os.WNOWAIT)
     assert pool.run_sql(ONE).num_rows == 1
 
 
