@@ -30,7 +30,15 @@ from federation.preparing import Prepared, Request, prepare
 from federation.residual import ResidualPlan
 from federation.sql import sql_text
 from federation.syntax import bind_parameters, parse_query
-from mappers.published import ColumnTerm, ConstantTerm, GeneralTerm, Slot, TemplateTerm, TermMap
+from mappers.published import (
+    ColumnTerm,
+    ConstantTerm,
+    GeneralTerm,
+    Slot,
+    TemplateTerm,
+    TermMap,
+    columns_of,
+)
 from mappers.unfolding import ColumnIs, Condition, TermIs, TermIsNot, TextIs, ValueIs
 
 
@@ -144,6 +152,10 @@ def _scan(scan: Scan, pad: str) -> Iterator[str]:
     for group in scan.optional:
         for name, term in group.outputs:
             yield f"{pad}  ?{name} = {print_term(term)}, if there is one"
+    shown = {column for _, term in scan.outputs for column in columns_of(term)}
+    for column in scan.required:
+        if column not in shown:
+            yield f"{pad}  where {{{column}}} is there"
     for condition in scan.conditions:
         yield f"{pad}  where {_condition(condition)}"
     for left, right in scan.equal:

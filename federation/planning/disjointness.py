@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from federation.planning.domains import may_meet, values_of
 from federation.planning.plan import Plan, Scan, UnionAll
 from mappers.published import (
     ColumnTerm,
@@ -17,7 +18,7 @@ from mappers.published import (
     TermMap,
     columns_of,
 )
-from mappers.unfolding import ColumnIs, TermIs, ValueIs, is_injective, may_be_equal
+from mappers.unfolding import ColumnIs, TermIs, ValueIs, is_injective
 
 Symbol = tuple[object, ...]
 
@@ -127,5 +128,6 @@ def _may_share(left: Scan, right: Scan) -> bool:
     assert left.triple is not None
     assert right.triple is not None
     return all(
-        may_be_equal(one, other) for one, other in zip(left.triple, right.triple, strict=True)
+        may_meet(values_of(left, one), values_of(right, other))
+        for one, other in zip(left.triple, right.triple, strict=True)
     )

@@ -6,26 +6,38 @@ Used to leave out rules that cannot join (FedX's and Ontop's pruning by term str
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from federation.planning.plan import (
     AntiJoin,
     Extend,
     Filter,
+    Group,
     Inline,
     Join,
     LeftJoin,
     Modify,
     Plan,
     Scan,
+    Table,
     UnionAll,
 )
-from mappers.published import ConstantTerm, TermMap
+from mappers.published import ConstantTerm, TermMap, columns_of
 from mappers.unfolding import may_be_equal
 
-Domain = tuple[TermMap, ...]
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """The terms that a term map gives; `table` is where from, if that table has any terms apart."""
+
+    term: TermMap
+    table: Table | None = None
+
+
+Domain = tuple[Values, ...]
 Domains = Mapping[str, Domain]
-"""For each variable that is certainly bound, the term maps of which one gives its value. A variable
-that is missing may have any value, or none."""
+"""For each variable that is certainly bound, the values of which it has one. A variable that is
+missing may have any value, or none."""
 
 _LARGEST = 200
 
@@ -34,7 +46,7 @@ def domains(plan: Plan) -> Domains:
     """The domains of the variables that every solution of a plan binds."""
     match plan:
         case Scan(outputs=outputs):
-            return {name: (term,) for name, term in outputs}
+            return {name: (values_of(plan, term),) for name, term in outputs}
         case Inline(variables=variables, rows=rows):
             return _inline_domains(variables, rows)
         case UnionAll(branches=branches):
@@ -45,7 +57,7 @@ def domains(plan: Plan) -> Domains:
             return domains(left)
         case Filter(child=child) | Extend(child=child):
             return domains(child)
-        case Modify(child=child, variables=variables):
+        case Modify(child=child, variables=variables) | Group(child=child, keys=variables):
             inner = domains(child)
             return {name: inner[name] for name in variables if name in inner}
         case _:
@@ -59,7 +71,10 @@ def _inline_domains(
     for index, name in enumerate(variables):
         values = {row[index] for row in rows}
         if None not in values and len(values) <= _LARGEST:
-            found[name] = tuple(ConstantTerm(value) for value in values)  # type: ignore[arg-type]
+            found[name] = tuple(
+                Values(ConstantTerm(value))  # type: ignore[arg-type]
+                for value in values
+            )
     return found
 
 
@@ -87,4 +102,27 @@ def narrow_all(found: tuple[Domains, ...]) -> dict[str, Domain]:
 
 def compatible(left: Domain, right: Domain) -> bool:
     """Whether a term can be in both domains; False only where that is proven impossible."""
-    return any(may_be_equal(one, other) for one in left for other in right)
+    return any(may_meet(one, other) for one in left for other in right)
+
+
+def values_of(scan: Scan, term: TermMap) -> Values:
+    """The values that a term map gives over the rows of a scan."""
+    return Values(term, scan.table if scan.table.relation.apart else None)
+
+
+def may_meet(left: Values, right: Values) -> bool:
+    """Whether a term can be among both values; False only where that is proven impossible."""
+    return may_be_equal(left.term, right.term) and not _are_apart(left, right)
+
+
+def _are_apart(left: Values, right: Values) -> bool:
+    """Whether publishing has found that the two relations share none of these terms."""
+    one, other = left.table, right.table
+    if one is None or other is None or one.folder != other.folder or one.silo != other.silo:
+        return False
+    pairs = set(zip(columns_of(left.term), columns_of(right.term), strict=False))
+    return any(
+        found.relation == other.relation.name
+        and set(zip(found.columns, found.others, strict=True)) == pairs
+        for found in one.relation.apart
+    )

@@ -12,6 +12,8 @@ from collections import Counter
 from dataclasses import replace
 
 from federation.algebra import Exists, Expression
+from federation.planning.disjointness import rows_repeat
+from federation.planning.domains import domains
 from federation.planning.expressions import variables_in
 from federation.planning.plan import (
     AntiJoin,
@@ -100,11 +102,23 @@ def _left_join(plan: LeftJoin, needed: set[str]) -> Plan:
     below = needed | (set(left) & set(right))
     if plan.condition is not None:
         below |= _read(plan.condition, plan.exists)
-    return replace(
+    narrowed = replace(
         plan,
         left=_narrowed(plan.left, below),
         right=_narrowed(plan.right, below),
         exists=_exists(plan.exists, (*left, *right)),
+    )
+    return narrowed.left if _adds_nothing(narrowed) else narrowed
+
+
+def _adds_nothing(plan: LeftJoin) -> bool:
+    """Whether a left join gives each left solution once, as it is."""
+    right = plan.right
+    return (
+        isinstance(right, Scan)
+        and (right.distinct or not rows_repeat(right))
+        and not right.optional
+        and domains(plan.left).keys() >= set(variables_of(right))
     )
 
 
