@@ -8,11 +8,17 @@ from typing import Final
 from sqlglot import exp
 
 from federation.operators.fragments import sql
+from federation.operators.native_comparison import (
+    MIRRORED,
+    SQL_SYMBOLS,
+    compare_numbers,
+    compare_with_zoned,
+    not_a_number,
+)
 from federation.operators.numeric import (
     cast_to,
     general_decimal,
     general_double,
-    promoted,
     rank,
     static_number,
 )
@@ -46,10 +52,10 @@ def _operator(symbol: str) -> Function:
 
 def compare_terms(symbol: str, left: SqlTerm, right: SqlTerm, scope: Scope) -> exp.Expression:
     """SQL truth of a comparison; NULL where SPARQL raises a type error."""
+    found = compare_numbers(symbol, left, right) or compare_with_zoned(symbol, left, right, scope)
+    if found is not None:
+        return found
     one, other = static_number(left), static_number(right)
-    if one is not None and other is not None:
-        datatype, a, b = promoted(one, other)
-        return _numbers(symbol, a, b, floating=datatype in (XSD_FLOAT, XSD_DOUBLE))
     if isinstance(left.encoding, Native) and left.encoding == right.encoding:
         return _same_datatype(symbol, left, right)
     if isinstance(left.encoding, IriTemplate) and isinstance(right.encoding, IriTemplate):
@@ -57,7 +63,7 @@ def compare_terms(symbol: str, left: SqlTerm, right: SqlTerm, scope: Scope) -> e
     if one is not None and isinstance(right.encoding, General):
         return _number_and_general(symbol, left, right, scope)
     if other is not None and isinstance(left.encoding, General):
-        return _number_and_general(_MIRRORED[symbol], right, left, scope)
+        return _number_and_general(MIRRORED[symbol], right, left, scope)
     return _general(symbol, left, right, scope)
 
 
@@ -66,31 +72,20 @@ def _numbers(
 ) -> exp.Expression:
     """DuckDB orders NaN above all and equal to itself; in SPARQL every comparison with it
     is false."""
-    plain = sql(f":a {_SQL_SYMBOLS[symbol]} :b", a=a, b=b)
-    if not floating:
-        return plain
-    nan = "TRUE" if symbol == "!=" else "FALSE"
-    return sql(
-        f"CASE WHEN :a IS NULL OR :b IS NULL THEN NULL"
-        f" WHEN isnan(:a) OR isnan(:b) THEN {nan} ELSE :plain END",
-        a=a,
-        b=b,
-        plain=plain,
-    )
-
-
-_SQL_SYMBOLS: Final = {"=": "=", "!=": "<>", "<": "<", ">": ">", "<=": "<=", ">=": ">="}
+    if floating:
+        return not_a_number(symbol, a, b)
+    return sql(f":a {SQL_SYMBOLS[symbol]} :b", a=a, b=b)
 
 
 def _same_datatype(symbol: str, left: SqlTerm, right: SqlTerm) -> exp.Expression:
     assert isinstance(left.encoding, Native)
     a, b = left.columns[0], right.columns[0]
     if left.encoding.datatype in _ORDERED:
-        return sql(f":a {_SQL_SYMBOLS[symbol]} :b", a=a, b=b)
+        return sql(f":a {SQL_SYMBOLS[symbol]} :b", a=a, b=b)
     if symbol not in ("=", "!="):
         return sql("CAST(NULL AS BOOLEAN)")
     if left.encoding.datatype == RDF_LANG_STRING:
-        return sql(f":a {_SQL_SYMBOLS[symbol]} :b", a=a, b=b)
+        return sql(f":a {SQL_SYMBOLS[symbol]} :b", a=a, b=b)
     # A datatype without known values: equal if identical, otherwise nobody can tell.
     truth = "TRUE" if symbol == "=" else "FALSE"
     return sql(f"CASE WHEN :a = :b THEN {truth} END", a=a, b=b)
@@ -102,9 +97,6 @@ def _iris(symbol: str, left: SqlTerm, right: SqlTerm) -> exp.Expression:
     if symbol == "!=":
         return sql("NOT :same", same=paren(same_term(left, right)))
     return sql("CAST(NULL AS BOOLEAN)")
-
-
-_MIRRORED: Final = {"=": "=", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
 
 
 def _number_and_general(
@@ -165,7 +157,7 @@ def _general(symbol: str, left: SqlTerm, right: SqlTerm, scope: Scope) -> exp.Ex
         float=_numbers(symbol, doubles[0], doubles[1], floating=True),
         exact=_numbers(symbol, decimals[0], decimals[1], floating=False),
     )
-    compared = f"struct_extract(:a, 'lex') {_SQL_SYMBOLS[symbol]} struct_extract(:b, 'lex')"
+    compared = f"struct_extract(:a, 'lex') {SQL_SYMBOLS[symbol]} struct_extract(:b, 'lex')"
     both = "struct_extract(:a, 'dt') = '{0}' AND struct_extract(:b, 'dt') = '{0}'"
     text = (
         "CASE WHEN :a IS NULL OR :b IS NULL THEN NULL"
@@ -175,7 +167,7 @@ def _general(symbol: str, left: SqlTerm, right: SqlTerm, scope: Scope) -> exp.Ex
         f" WHEN {both.format(XSD_DATE_TIME)} OR {both.format(XSD_DATE)} THEN :times"
         " ELSE :rest END"
     )
-    booleans = f"{_BOOLEAN.format('a')} {_SQL_SYMBOLS[symbol]} {_BOOLEAN.format('b')}"
+    booleans = f"{_BOOLEAN.format('a')} {SQL_SYMBOLS[symbol]} {_BOOLEAN.format('b')}"
     return sql(
         text,
         a=a,
@@ -218,7 +210,7 @@ def _times(symbol: str, a: exp.Expression, b: exp.Expression, scope: Scope) -> e
 
     XML Schema 1.1 Part 2, section D.2.1: a time without zone may lie anywhere in that span.
     """
-    plain = f":ia {_SQL_SYMBOLS[symbol]} :ib"
+    plain = f":ia {SQL_SYMBOLS[symbol]} :ib"
     apart = "abs(epoch_us(:ia) - epoch_us(:ib)) > 50400000000"
     uncertain = {"=": "FALSE", "!=": "TRUE"}.get(symbol, plain)
     return sql(
@@ -265,7 +257,7 @@ def _same_term(arguments: tuple[SqlTerm, ...], scope: Scope) -> SqlTerm:
 
 
 FUNCTIONS: Final = {
-    **{symbol: _operator(symbol) for symbol in _SQL_SYMBOLS},
+    **{symbol: _operator(symbol) for symbol in SQL_SYMBOLS},
     "IN": _among,
     "NOT IN": _not_among,
     "SAMETERM": _same_term,

@@ -67,7 +67,10 @@ def compile_condition(expression: Expression, scope: Scope) -> exp.Expression:
         case Exists():
             return scope.exists(expression)
         case _:
-            return effective_boolean(kept_term(compile_term(expression, scope), scope))
+            term = compile_term(expression, scope)
+            if term.encoding == Native(XSD_BOOLEAN):
+                return term.columns[0]
+            return effective_boolean(kept_term(term, scope))
 
 
 def effective_boolean(term: SqlTerm) -> exp.Expression:
@@ -147,7 +150,7 @@ def kept_term(term: SqlTerm, scope: Scope) -> SqlTerm:
 
 
 def _if(arguments: tuple[Expression, ...], scope: Scope) -> SqlTerm:
-    condition = compile_condition(arguments[0], scope)
+    condition = scope.keep(compile_condition(arguments[0], scope))
     chosen, other = _aligned(
         [kept_term(compile_term(argument, scope), scope) for argument in arguments[1:]]
     )

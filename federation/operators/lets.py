@@ -5,6 +5,7 @@ Without it an expression used twice would be written twice, and a nested one gro
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sqlglot import exp
@@ -26,10 +27,14 @@ class Lets:
     known: dict[exp.Expression, exp.Column] = field(default_factory=dict)
     depth: dict[str, int] = field(default_factory=dict)
     hosts: list[str] = field(default_factory=list)
+    shapes: dict[exp.Expression, exp.Column] = field(default_factory=dict)
+    """By the column of a geometry literal, that of the same geometry as WKB."""
 
-    def host(self, alias: str) -> None:
-        """Allow values to be computed in the source of this alias."""
+    def host(self, alias: str, shapes: Mapping[str, str] | None = None) -> None:
+        """Allow values to be computed in the source of this alias; `shapes` as a `Rel` has them."""
         self.hosts.append(alias)
+        for literal, shape in (shapes or {}).items():
+            self.shapes[column(literal, alias)] = column(shape, alias)
 
     def keep(self, value: exp.Expression, beside: str | None = None) -> exp.Expression:
         """The value as a column of the source it reads; itself if it is small or reads several.
@@ -98,5 +103,7 @@ class Lets:
 
 def _is_large(value: exp.Expression) -> bool:
     if isinstance(value, exp.Column | exp.Literal):
+        return False
+    if isinstance(value, exp.Cast) and isinstance(value.this, exp.Literal):
         return False
     return any(count >= _SMALL for count, _ in enumerate(value.walk()))
