@@ -25,9 +25,16 @@ def spatial_extension() -> Path:
 
 
 def open_duckdb(
-    *, readable: Iterable[Path], spill: Path | None, memory_mb: int, threads: int
+    *,
+    readable: Iterable[Path],
+    spill: Path | None,
+    memory_mb: int,
+    threads: int,
+    spill_mb: int | None = None,
 ) -> duckdb.DuckDBPyConnection:
     """An in-memory DuckDB with the spatial functions, that reads files below `readable` only.
+
+    It uses `memory_mb` before it spills to the folder `spill`, at most `spill_mb` if that is given.
 
     Extensions are neither installed nor loaded from then on, external access is off and the
     configuration is locked, so that no statement can open it again.
@@ -39,6 +46,7 @@ def open_duckdb(
             "memory_limit": f"{memory_mb}MB",
             "threads": threads,
             "temp_directory": str(spill) if spill else "",
+            **({} if spill_mb is None else {"max_temp_directory_size": f"{spill_mb}MB"}),
         }
     )
     connection.load_extension(str(spatial_extension()))

@@ -13,9 +13,9 @@ class WorkerSettings:
     """What a worker process may use.
 
     `readable` are the folders it may read (the published versions), `memory_mb` DuckDB's memory
-    before it spills to `spill` (a folder), `threads` DuckDB's threads. A worker that holds more
-    than `process_mb` in all (what Oxigraph holds knows no other bound) is ended. `hot_mb` bounds
-    the files that it keeps in memory.
+    before it spills to `spill` (a folder), at most `spill_mb`; `threads` are DuckDB's. A worker
+    that holds more than `process_mb` in all (what Oxigraph holds knows no other bound) is ended.
+    `hot_mb` bounds the files that it keeps in memory.
     """
 
     readable: tuple[Path, ...]
@@ -23,6 +23,7 @@ class WorkerSettings:
     memory_mb: int = 1500
     threads: int = 2
     process_mb: int = 4000
+    spill_mb: int = 10_000
     hot_mb: int = 300
 
 

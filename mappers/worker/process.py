@@ -6,7 +6,10 @@ or ("error", kind, message), where kind names one of the errors in `mappers.erro
 
 from __future__ import annotations
 
+import os
 import signal
+import threading
+import time
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
 
@@ -14,6 +17,7 @@ import duckdb
 import pyarrow as pa
 
 from mappers.worker.duck import open_duckdb
+from mappers.worker.hot import HotRelations
 from mappers.worker.isolation import leave_network
 from mappers.worker.jobs import Job, OxigraphJob, SqlJob, WorkerSettings
 from mappers.worker.residual import ResidualTooLargeError, evaluate
@@ -28,6 +32,9 @@ _VALUE_ERRORS = (
 )
 """What DuckDB raises for a value, such as a regular expression that is none."""
 
+_LOOK_SECONDS = 0.5
+"""How often a worker looks whether its parent lives."""
+
 Message = tuple[str, ...] | tuple[str, bytes] | tuple[str, object]
 
 
@@ -35,12 +42,15 @@ def serve_jobs(pipe: Connection, settings: WorkerSettings) -> None:
     """Run jobs until the pipe closes. Never returns while the parent lives."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     leave_network()
+    threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
     connection = open_duckdb(
         readable=settings.readable,
         spill=settings.spill,
         memory_mb=settings.memory_mb,
+        spill_mb=settings.spill_mb,
         threads=settings.threads,
     )
+    hot = HotRelations(connection, settings.hot_mb)
     pipe.send(("ready",))
     while True:
         try:
@@ -48,6 +58,8 @@ def serve_jobs(pipe: Connection, settings: WorkerSettings) -> None:
         except EOFError:
             return
         try:
+            if isinstance(job, SqlJob):
+                hot.use(job.files)
             for message in run_job(connection, job):
                 pipe.send(message)
         except (duckdb.OutOfMemoryException, MemoryError) as error:
@@ -60,6 +72,13 @@ def serve_jobs(pipe: Connection, settings: WorkerSettings) -> None:
             pipe.send(("error", "failed", _first_line(error)))
         except BrokenPipeError:
             return
+
+
+def _end_with_parent(parent: int) -> None:
+    """End this process in the midst of a job if its parent was killed: nobody else would."""
+    while os.getppid() == parent:
+        time.sleep(_LOOK_SECONDS)
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def run_job(connection: duckdb.DuckDBPyConnection, job: Job) -> Iterator[Message]:
