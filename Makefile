@@ -15,7 +15,7 @@ help:
 	@echo "make demo         prepare the reference city, publish its silos, serve it (DEMO=--no-serve: stop before serving)"
 	@echo "make test         all tests; those without data or suites are skipped, saying why"
 	@echo "make check        lint, format, types, layers"
-	@echo "make conformance  the conformance suites"
+	@echo "make conformance  the conformance suites, over every split of their data; writes docs/conformance.md"
 	@echo "make leaktest     the tests that nothing hidden shows"
 	@echo "make bench        publishing and the query library, as ratios"
 
@@ -43,8 +43,12 @@ demo: $(READY)
 test: $(READY)
 	@$(PYTEST) -n $(WORKERS) -rs $(ARGS)
 
+# Without the suites there is nothing to report.
 conformance: $(READY)
-	@$(PYTEST) -n $(WORKERS) -rs tests/conformance $(ARGS)
+	@failed=0; rm -f build/conformance/outcomes.json; \
+	$(PYTEST) -n $(WORKERS) -rs -m "" tests/conformance $(ARGS) || failed=1; \
+	if [ -f build/conformance/outcomes.json ]; then $(BIN)/python -m tests.conformance.report || failed=1; fi; \
+	exit $$failed
 
 leaktest: $(READY)
 	@$(PYTEST) -n $(WORKERS) -rs tests/security $(ARGS)

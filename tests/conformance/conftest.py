@@ -1,14 +1,14 @@
-"""A DuckDB for the tests of this folder, and the counts of the SPARQL suites."""
+"""A DuckDB for the tests of this folder, and the outcomes of the SPARQL suites."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
 import duckdb
 import pytest
 
 from mappers.worker.duck import open_duckdb
+from tests.conformance.outcomes import OUTCOMES, Outcomes, summary
 
 
 @pytest.fixture(scope="session")
@@ -21,15 +21,16 @@ def duck(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyCo
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print how many tests of the suites went which way."""
-    counts = Counter(
-        f"{value}, {outcome}"
-        for outcome in ("passed", "failed", "xfailed")
-        for report in terminalreporter.getreports(outcome)
-        for name, value in report.user_properties
-        if name == "none"
-    )
-    if counts:
-        terminalreporter.section("W3C SPARQL queries")
-        for what, number in sorted(counts.items()):
-            terminalreporter.line(f"{number:4} {what}")
+    """Print how many tests of the suites went which way; keep the outcomes of a full run."""
+    outcomes = Outcomes({}, {}, {})
+    for outcome in ("passed", "failed", "xfailed", "skipped"):
+        for report in terminalreporter.getreports(outcome):
+            for name, value in report.user_properties:
+                outcomes.add(name, value, outcome)
+    lines = summary(outcomes)
+    if lines:
+        terminalreporter.section("W3C SPARQL suites")
+        for line in lines:
+            terminalreporter.line(line)
+    if outcomes.splits:
+        outcomes.write(OUTCOMES)
