@@ -49,6 +49,10 @@ NATIVE_TYPES: Final = {
 language-tagged, geo:wktLiteral, xsd:gYear, ...) is VARCHAR and holds the lexical form. A date or
 dateTime column is native only if no value has a time zone; otherwise it is a general column."""
 
+WKB_SUFFIX: Final = "%wkb"
+"""A column `c` of geo:wktLiteral may have a BLOB column `c%wkb` beside it: the same geometry in CRS84
+as Well-Known Binary, so that no question needs to read text; NULL where the text is malformed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Column:

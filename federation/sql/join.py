@@ -48,8 +48,8 @@ class OpenJoin:
     def lets(self) -> Lets:
         """A place for intermediate values in each of the sources."""
         lets = Lets()
-        for _, alias in self.items:
-            lets.host(alias)
+        for rel, alias in self.items:
+            lets.host(alias, rel.shapes)
         return lets
 
     def select(

@@ -19,11 +19,13 @@ class Rel:
     """A SQL query that gives solutions.
 
     `terms` has each variable's encoding, over the query's own column names; a variable that is
-    missing is unbound in every solution.
+    missing is unbound in every solution. `shapes` has, by the column of a geometry literal, the
+    column of the query that holds the same geometry as WKB (`mappers.published.WKB_SUFFIX`).
     """
 
     query: exp.Query
     terms: Mapping[str, SqlTerm]
+    shapes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

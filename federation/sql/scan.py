@@ -22,8 +22,9 @@ from federation.relational.convert import (
 from federation.relational.encoding import General, IriTemplate, Native, SqlTerm
 from federation.relational.identity import same_term
 from federation.relational.nodes import column, quoted
-from federation.sql.relation import Rel, select, where
+from federation.sql.relation import Rel, column_name, named, select, where
 from mappers.published import (
+    WKB_SUFFIX,
     ColumnTerm,
     ConstantTerm,
     GeneralTerm,
@@ -42,8 +43,19 @@ def parquet(file: str) -> exp.Expression:
 
 
 def scan_sql(scan: Scan) -> Rel:
-    """The SELECT of a scan."""
-    return scan_select(scan, scan_terms(scan))
+    """The SELECT of a scan; beside the columns of geometry literals those of their shapes."""
+    found = scan_select(scan, scan_terms(scan))
+    if scan.distinct:
+        return found
+    stored = {one.name for one in scan.table.relation.columns if one.name.endswith(WKB_SUFFIX)}
+    shapes = {
+        column_name(variable, 0): column(term.column + WKB_SUFFIX)
+        for variable, term in scan.outputs
+        if isinstance(term, ColumnTerm) and term.column + WKB_SUFFIX in stored
+    }
+    beside = [named(shape, name + WKB_SUFFIX) for name, shape in shapes.items()]
+    found.query.set("expressions", [*found.query.selects, *beside])
+    return Rel(found.query, found.terms, {name: name + WKB_SUFFIX for name in shapes})
 
 
 def scan_terms(scan: Scan) -> dict[str, SqlTerm]:

@@ -150,7 +150,7 @@ class SqlWriter:
     def _extend(self, plan: Extend) -> Rel:
         rel, alias = self.write(plan.child), self.aliases.new()
         terms = of_table(rel, alias)
-        lets = _lets(alias)
+        lets = _lets(alias, rel)
         value = compile_term(plan.expression, self._scope(terms, plan.exists, lets))
         query, outputs = select({**terms, plan.variable: value})
         return Rel(from_(query, [lets.source(source(rel, alias))]), outputs)
@@ -168,8 +168,8 @@ class SqlWriter:
     ) -> exp.Expression:
         """SQL truth of EXISTS for an outer row, as a correlated sub-query."""
         joined = self._open(plan.plan)
-        for _, alias in joined.items:
-            lets.host(alias)
+        for rel, alias in joined.items:
+            lets.host(alias, rel.shapes)
         conditions = [
             compatible(outer[name], joined.terms[name]) for name in outer if name in joined.terms
         ]
@@ -207,8 +207,8 @@ def _calculates_across(expression: Expression, joined: OpenJoin) -> bool:
             return False
 
 
-def _lets(alias: str) -> Lets:
+def _lets(alias: str, rel: Rel | None = None) -> Lets:
     """A place for intermediate values in one source."""
     lets = Lets()
-    lets.host(alias)
+    lets.host(alias, None if rel is None else rel.shapes)
     return lets

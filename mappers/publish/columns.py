@@ -23,6 +23,7 @@ from mappers.publish.workspace import Workspace
 from mappers.published import (
     GENERAL_TYPE,
     NATIVE_TYPES,
+    WKB_SUFFIX,
     ColumnTerm,
     ConstantTerm,
     GeneralTerm,
@@ -30,8 +31,10 @@ from mappers.published import (
     TemplateTerm,
     TermMap,
 )
+from mappers.rdf import WKT_LITERAL
 from mappers.sources import FILE, ROW
 from mappers.unfolding import separates
+from mappers.wkt import as_geometry
 
 _TRACES: Final = (FILE, ROW)
 
@@ -155,7 +158,7 @@ class PhysicalColumns:
                 if raw_type == "VARCHAR" and pattern:
                     bad = f"NOT {sql.matches(cell, pattern)}"
                     self._refuse(cell, bad, label, _article(datatype), None)
-                return ColumnTerm(self._add(label, cell), datatype, language)
+                return self._text(self._add(label, cell), cell, datatype, language)
             cell = sql.lexical(label, raw_type)
         cast = cast_of(cell, datatype, raw_type)
         if cast is None:
@@ -163,8 +166,14 @@ class PhysicalColumns:
             if pattern:
                 bad = f"NOT {sql.matches(cell, pattern)}"
                 self._refuse(cell, bad, label, _article(datatype), None)
-            return ColumnTerm(self._add(f"{label}%text", cell), datatype, language)
+            return self._text(self._add(f"{label}%text", cell), cell, datatype, language)
         return self._cast(cell, cast, label, datatype)
+
+    def _text(self, physical: str, cell: str, datatype: str, language: str) -> TermMap:
+        """A column kept as it is written; a geometry also as it is computed with."""
+        if datatype == WKT_LITERAL:
+            self._add(physical + WKB_SUFFIX, f"ST_AsWKB({as_geometry(cell)})")
+        return ColumnTerm(physical, datatype, language)
 
     def _cast(self, cell: str, cast: Cast, label: str, datatype: str) -> TermMap:
         self._refuse(cell, cast.bad, label, _article(datatype), cast.way_out)

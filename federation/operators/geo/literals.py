@@ -49,6 +49,9 @@ def geometry(term: SqlTerm, scope: Scope, beside: str | None = None) -> exp.Expr
         written = scope.lets.definition(term.columns[0])
         if isinstance(written, exp.Anonymous) and written.name == _TEXT_OF:
             return scope.lets.keep(written.expressions[0], beside)
+        stored = scope.lets.shapes.get(term.columns[0])
+        if stored is not None:
+            return scope.lets.keep(sql("TRY(ST_GeomFromWKB(CAST(:s AS BLOB)))", s=stored), beside)
     return scope.lets.keep(_read(term, scope), beside)
 
 
