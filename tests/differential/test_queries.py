@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from zlib import crc32
 
 import duckdb
@@ -107,13 +107,23 @@ COMMON = settings(
 )
 
 
+def _aggregates(node: object) -> Iterator[tuple[algebra.Group, algebra.Aggregate]]:
+    """The aggregates of an algebra tree, each with its group, wherever it stands."""
+    if isinstance(node, algebra.Group):
+        yield from ((node, aggregate) for _, aggregate in node.aggregates)
+    if isinstance(node, tuple):
+        below = node
+    elif is_dataclass(node) and not isinstance(node, type):
+        below = tuple(getattr(node, field.name) for field in fields(node))
+    else:
+        return
+    for one in below:
+        yield from _aggregates(one)
+
+
 def _has_extremes_of_its_own(store: ox.Store, query: Query) -> bool:
     """Whether MIN or MAX is asked of terms of several kinds, between which SPARQL has no order."""
-    assert isinstance(query.form, algebra.Select)
-    grouped = query.form.pattern.pattern if hasattr(query.form.pattern, "pattern") else None
-    if not isinstance(grouped, algebra.Group):
-        return False
-    for _, aggregate in grouped.aggregates:
+    for grouped, aggregate in _aggregates(query.form):
         if aggregate.function not in ("MIN", "MAX"):
             continue
         assert isinstance(aggregate.argument, algebra.Variable)
