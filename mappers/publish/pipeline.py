@@ -21,7 +21,7 @@ from mappers.manifest import write_manifest
 from mappers.mapping import Mapping
 from mappers.publish.dependencies import find_dependencies
 from mappers.publish.keys import verify_keys
-from mappers.publish.rules import compile_rules
+from mappers.publish.rules import compile_rules, with_own_blank_nodes
 from mappers.publish.workspace import load_relations, open_workspace
 from mappers.publish.writing import write_relations
 from mappers.published import Version
@@ -147,6 +147,7 @@ def _write(
         progress("checking keys and cells")
         verify_keys(workspace, mapping)
         compiled = compile_rules(workspace, mapping, city.graph_of(entry))
+        compiled.rules[:] = with_own_blank_nodes(compiled.rules, entry.id)
         progress("writing relations")
         relations, triples = write_relations(workspace, mapping, compiled, target)
         progress("comparing relations")

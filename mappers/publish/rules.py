@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from mappers.errors import Location
@@ -18,7 +18,7 @@ from mappers.mapping import (
 from mappers.publish.columns import PhysicalColumns
 from mappers.publish.joins import join_relations
 from mappers.publish.workspace import Workspace
-from mappers.published import Origin, TripleRule
+from mappers.published import Origin, TemplateTerm, TermMap, TripleRule
 
 
 @dataclass(slots=True)
@@ -59,6 +59,27 @@ def compile_rules(workspace: Workspace, mapping: Mapping, graph: str) -> Compile
         first.setdefault(replace(one, origin=None), one)
     compiled.rules[:] = first.values()
     return compiled
+
+
+def with_own_blank_nodes(rules: Iterable[TripleRule], silo: str) -> list[TripleRule]:
+    """The rules, with blank nodes that no other silo's are the same as (RDF 1.1 Semantics, 4.1)."""
+    return [
+        replace(
+            rule,
+            subject=_own_blank_node(rule.subject, silo),
+            object=_own_blank_node(rule.object, silo),
+        )
+        for rule in rules
+    ]
+
+
+def _own_blank_node(term: TermMap, silo: str) -> TermMap:
+    if not isinstance(term, TemplateTerm) or term.kind != "bnode":
+        return term
+    # a silo's id has no point, so no two silos can make one label
+    first = term.parts[0] if isinstance(term.parts[0], str) else ""
+    rest = term.parts[1:] if first else term.parts
+    return replace(term, parts=(f"{silo}.{first}", *rest))
 
 
 def _statements(
