@@ -14,6 +14,7 @@ from federation.policy import READ, Access, GraphPolicy, Mask, decide
 from federation.view import Caller, View, ViewGraph
 from mappers.errors import DeniedError
 from mappers.published import (
+    WKB_SUFFIX,
     ConstantTerm,
     Relation,
     TripleRule,
@@ -114,6 +115,8 @@ def _cut(version: Version, graph: str, rules: tuple[TripleRule, ...]) -> Version
         used = columns.setdefault(rule.relation, set())
         for term in (rule.subject, rule.predicate, rule.object):
             used.update(columns_of(term))
+            # a geometry that may be read as text may be read as WKB too
+            used.update(column + WKB_SUFFIX for column in columns_of(term))
     relations = tuple(
         _cut_relation(relation, columns[relation.name])
         for relation in version.relations
