@@ -149,7 +149,6 @@ async def _answer(
 ) -> Response:
     text = operation.query or ""
     request.state.query = text
-    settings = _settings(request)
     choice = await run_sync(lambda: _choice(request, text, operation.format))
     asked = Request(
         text=text,
@@ -159,7 +158,6 @@ async def _answer(
         default_graphs=operation.default_graphs,
         named_graphs=operation.named_graphs,
         partial=operation.partial,
-        timeout_seconds=settings.timeout_seconds,
     )
     city = _city(request)
     answer, body = await _in_turn(request, lambda: _written(city, asked, choice))
