@@ -6,9 +6,13 @@ question -> ready to run (kept from the last time, or prepared) -> rows -> answe
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal as OneOf
+from typing import TypeVar
+
+import pyarrow as pa
 
 from federation import algebra
 from federation.algebra import Query
@@ -18,6 +22,7 @@ from federation.epoch import Epoch
 from federation.opened import Federation
 from federation.planning.patterns import unfold_subject
 from federation.planning.plan import graphs_used, variables_of
+from federation.planning.size import check_sql_size, planning_too_long
 from federation.preparing import (
     Prepared,
     Ready,
@@ -33,9 +38,12 @@ from federation.solutions import Solutions, from_arrow, from_sparql_json
 from federation.sql import sql_text
 from federation.syntax import bind_parameters, normalised_fingerprint, parse_query
 from federation.templates import instantiate, parse_n_triples
-from mappers.errors import BygrafError, DeniedError
+from mappers.errors import BygrafError, DeniedError, QueryTooLargeError
+from mappers.limits import Limits
 from mappers.rdf import BlankNode, Iri, Triple
-from mappers.worker import Limits, SqlJob
+from mappers.worker import Allowance, SqlJob
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +78,38 @@ class _Found:
     notes: tuple[str, ...] = ()
 
 
-def answer(request: Request, federation: Federation) -> Answer:
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """Where a question is worked on, and what it may take."""
+
+    federation: Federation
+    allowed: Allowance
+
+    @property
+    def limits(self) -> Limits:
+        return self.federation.limits
+
+    def rows(self, sql: str, files: tuple[str, ...] = ()) -> pa.Table:
+        """The result of a statement."""
+        check_sql_size(sql, self.limits)
+        return self.federation.workers.run_sql(SqlJob(sql, self.limits, files), self.allowed)
+
+    def planned(self, plan: Callable[[], T]) -> T:
+        """The result of planning, which has less time than the whole question."""
+        limits = self.limits
+        return self.allowed.compute(
+            plan, limits.planning_seconds, lambda: planning_too_long(limits)
+        )
+
+
+def answer(request: Request, federation: Federation, allowance: Allowance | None = None) -> Answer:
     """Answer a question over the caller's view, and write a line of the audit log.
 
+    It has the time of the federation's limits, or that of an allowance, which can be cancelled.
     Raises QueryError and its kinds, DeniedError, SourceFailedError. A refusal and a failure are
     written to the log too.
     """
+    work = _Work(federation, allowance or Allowance(federation.limits.seconds))
     now = datetime.now(UTC)
     fingerprint = ""
     try:
@@ -83,11 +117,12 @@ def answer(request: Request, federation: Federation) -> Answer:
             known = epoch.plan(request, now)
             if known is not None:
                 fingerprint = known.receipt.query_fingerprint
-                found = _run_ready(known, federation, _limits(request, federation))
+                found = _run_ready(known, work)
             else:
-                query = bind_parameters(parse_query(request.text), dict(request.parameters))
+                query = parse_query(request.text, limits=federation.limits)
+                query = bind_parameters(query, dict(request.parameters))
                 fingerprint = normalised_fingerprint(query)
-                found = _answer_anew(request, query, fingerprint, now, epoch, federation)
+                found = _answer_anew(request, query, fingerprint, now, epoch, work)
     except BygrafError as error:
         outcome = Outcome.DENIED if isinstance(error, DeniedError) else Outcome.FAILED
         _log(request, fingerprint, now, federation, outcome, problem=error.problem)
@@ -101,26 +136,30 @@ def _answer_anew(
     fingerprint: str,
     now: datetime,
     epoch: Epoch,
-    federation: Federation,
+    work: _Work,
 ) -> _Found:
     """Plan a question and run it; the plan is kept if SQL alone answers."""
-    limits = _limits(request, federation)
-    prepared = prepare(request, query, epoch.catalogue, epoch.view(request, now), now)
-    plan = ready(prepared, fingerprint, epoch.catalogue)
-    if plan is not None:
-        epoch.keep(request, now, plan)
-        return _run_ready(plan, federation, limits)
-    # refused before it is run, if no licence can be put on the answer
-    receipt = unsigned_receipt(prepared, fingerprint, epoch.catalogue)
+    catalogue, view = epoch.catalogue, epoch.view(request, now)
+
+    def plan() -> tuple[Prepared, Ready | None, Receipt]:
+        prepared = prepare(request, query, catalogue, view, now, work.limits)
+        found = ready(prepared, fingerprint, catalogue)
+        # refused before it is run, if no licence can be put on the answer
+        return prepared, found, unsigned_receipt(prepared, fingerprint, catalogue)
+
+    prepared, found, receipt = work.planned(plan)
+    if found is not None:
+        epoch.keep(request, now, found)
+        return _run_ready(found, work)
     notes: tuple[str, ...] = ()
     if isinstance(prepared.plan, ResidualPlan):
         notes = (f"Answered on the residual path: {prepared.plan.reason}.",)
     if isinstance(query.form, algebra.Describe):
-        solutions = _solutions(prepared, federation, limits)
-        result, also_used = _describe(query.form, solutions, prepared, federation, limits)
-        receipt = unsigned_receipt(prepared, fingerprint, epoch.catalogue, also_used)
+        solutions = _solutions(prepared, work)
+        result, also_used = _describe(query.form, solutions, prepared, work)
+        receipt = unsigned_receipt(prepared, fingerprint, catalogue, also_used)
         return _Found(query.form, result, receipt, notes)
-    return _Found(query.form, _run_residual(prepared, federation, limits), receipt, notes)
+    return _Found(query.form, _run_residual(prepared, work), receipt, notes)
 
 
 def _signed(found: _Found, request: Request, now: datetime, federation: Federation) -> Answer:
@@ -162,10 +201,6 @@ def _log(
     append_audit(federation.home, federation.city, entry)
 
 
-def _limits(request: Request, federation: Federation) -> Limits:
-    return Limits(seconds=request.timeout_seconds, rows=federation.most_rows)
-
-
 def _form_name(form: algebra.Form) -> OneOf["select", "ask", "construct", "describe"]:
     match form:
         case algebra.Select():
@@ -178,53 +213,70 @@ def _form_name(form: algebra.Form) -> OneOf["select", "ask", "construct", "descr
             return "describe"
 
 
-def _run_ready(plan: Ready, federation: Federation, limits: Limits) -> _Found:
-    table = federation.workers.run_sql(SqlJob(plan.sql, limits))
+def _run_ready(plan: Ready, work: _Work) -> _Found:
+    table = work.rows(plan.sql, plan.files)
     match plan.form:
         case algebra.Ask():
             result = Result(boolean=bool(table.num_rows))
         case algebra.Construct(template=template):
             solutions = from_arrow(table, plan.variables, plan.terms)
-            result = Result(triples=instantiate(template, solutions))
+            _check_triples(len(template) * len(solutions), work.limits)
+            result = Result(triples=work.allowed.compute(lambda: instantiate(template, solutions)))
         case _:
             result = Result(solutions=from_arrow(table, plan.variables, plan.terms))
     return _Found(plan.form, result, plan.receipt)
 
 
-def _solutions(prepared: Prepared, federation: Federation, limits: Limits) -> Solutions:
+def _check_triples(most: int, limits: Limits) -> None:
+    """Triples are made in this process, so there must not be too many."""
+    if most > limits.triples:
+        raise QueryTooLargeError(
+            f"The graph would have up to {most:,} triples; the limit is {limits.triples:,}.",
+            way_out="Ask for less: add a FILTER or a LIMIT.",
+        )
+
+
+def _solutions(prepared: Prepared, work: _Work) -> Solutions:
     """The solutions of a pattern, whichever path it takes."""
     if isinstance(prepared.plan, ResidualPlan):
-        job = residual_job(prepared.plan, prepared.writer, limits)
-        _, value = federation.workers.run_oxigraph(job)
-        return from_sparql_json(value, selected(prepared.query))
+        found = _run_residual(prepared, work).solutions
+        assert found is not None
+        return found
     assert prepared.rel is not None
     variables = selected(prepared.query) or variables_of(prepared.plan)
-    table = federation.workers.run_sql(SqlJob(sql_text(prepared.rel.query), limits))
-    return from_arrow(table, variables, prepared.rel.terms)
+    return from_arrow(work.rows(sql_text(prepared.rel.query)), variables, prepared.rel.terms)
 
 
-def _run_residual(prepared: Prepared, federation: Federation, limits: Limits) -> Result:
-    assert isinstance(prepared.plan, ResidualPlan)
-    job = residual_job(prepared.plan, prepared.writer, limits)
-    kind, value = federation.workers.run_oxigraph(job)
+def _run_residual(prepared: Prepared, work: _Work) -> Result:
+    plan = prepared.plan
+    assert isinstance(plan, ResidualPlan)
+    job = work.planned(lambda: residual_job(plan, prepared.writer, work.limits))
+    check_sql_size("".join(one.sql for one in job.sources), work.limits)
+    kind, value = work.federation.workers.run_oxigraph(job, work.allowed)
     if kind == "boolean":
         return Result(boolean=bool(value))
     if kind == "triples":
-        return Result(triples=parse_n_triples(value))
-    return Result(solutions=from_sparql_json(value, selected(prepared.query)))
+        _check_triples(value.count(b"\n"), work.limits)
+        return Result(triples=work.allowed.compute(lambda: parse_n_triples(value)))
+    variables = selected(prepared.query)
+    return Result(solutions=work.allowed.compute(lambda: from_sparql_json(value, variables)))
 
 
 def _describe(
     form: algebra.Describe,
     found: Solutions,
     prepared: Prepared,
-    federation: Federation,
-    limits: Limits,
+    work: _Work,
 ) -> tuple[Result, tuple[str, ...]]:
+    fetched = 0
+
     def ask(subject: Iri | BlankNode) -> tuple[Solutions, tuple[str, ...]]:
         plan = unfold_subject(subject, prepared.dataset.default)
         rel = prepared.writer.write(plan)
-        table = federation.workers.run_sql(SqlJob(sql_text(rel.query), limits))
+        table = work.rows(sql_text(rel.query))
+        nonlocal fetched
+        fetched += table.num_rows
+        _check_triples(fetched, work.limits)
         return from_arrow(table, ("p", "o"), rel.terms), graphs_used(plan)
 
     triples, graphs = describe(form, found, ask)

@@ -48,10 +48,13 @@ def explain(request: Request, federation: Federation, *, sql: bool = False) -> s
     Names the graphs read, the plan, what runs on the residual path and why; `sql` adds the SQL.
     Raises what `answer` raises before it runs.
     """
-    query = bind_parameters(parse_query(request.text), dict(request.parameters))
+    query = bind_parameters(
+        parse_query(request.text, limits=federation.limits), dict(request.parameters)
+    )
     now = datetime.now(UTC)
     with federation.epoch() as epoch:
-        prepared = prepare(request, query, epoch.catalogue, epoch.view(request, now), now)
+        view = epoch.view(request, now)
+        prepared = prepare(request, query, epoch.catalogue, view, now, federation.limits)
     lines = ["graphs read:"]
     lines += [f"  <{iri}>" for iri in prepared.graphs_used()] or ["  none"]
     lines += list(_body(prepared))

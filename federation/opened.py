@@ -13,35 +13,60 @@ from federation.catalogue import Catalogue
 from federation.epoch import Epoch
 from federation.loading import catalogue_stamp, load_catalogue, watched_files
 from mappers.city import City
+from mappers.limits import Limits
 from mappers.worker import WorkerPool, WorkerSettings
+
+
+def worker_settings(versions: Path, limits: Limits) -> WorkerSettings:
+    """What a worker may use that reads the versions in a folder."""
+    return WorkerSettings(
+        readable=(versions,),
+        spill=versions / "spill",
+        memory_mb=limits.memory_mb,
+        process_mb=limits.process_mb,
+        spill_mb=limits.spill_mb,
+    )
 
 
 @dataclass(slots=True)
 class Federation:
     """A city opened for questions; safe to use from several threads.
 
-    `home` is BYGRAF_HOME, `most_rows` bounds an answer. A new epoch begins when a silo has
+    `home` is BYGRAF_HOME, `limits` are those of each question. A new epoch begins when a silo has
     published a new version, or a policy file has changed; each question looks.
     """
 
     definition: City
     home: Path
     workers: WorkerPool
-    most_rows: int = 5_000_000
+    limits: Limits = field(default_factory=Limits)
     _watched: tuple[str, ...] = ()
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _current: Epoch | None = None
 
     @classmethod
-    def open(cls, city: City, home: Path, *, workers: int = 1) -> Self:
-        """Start the workers. They read published versions below `home` and nothing else."""
+    def open(
+        cls,
+        city: City,
+        home: Path,
+        *,
+        workers: int = 1,
+        spares: int = 0,
+        limits: Limits | None = None,
+    ) -> Self:
+        """Start the workers. They read published versions below `home` and nothing else.
+
+        `spares` are workers besides that wait, warm, for one to be killed. Without limits the
+        city's own apply.
+        """
+        allowed = limits or city.limits
         versions = home / city.id
         versions.mkdir(parents=True, exist_ok=True)
-        spill = versions / "spill"
         return cls(
             definition=city,
             home=home,
-            workers=WorkerPool(WorkerSettings((versions,), spill), size=workers),
+            workers=WorkerPool(worker_settings(versions, allowed), workers, spares),
+            limits=allowed,
             _watched=watched_files(city, home),
         )
 

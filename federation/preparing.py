@@ -20,7 +20,8 @@ from federation.authorise import visible_graph_refusal
 from federation.catalogue import Catalogue
 from federation.dataset import dataset_of
 from federation.mentions import mentioned_predicates, mentioned_services, mentions_now
-from federation.planning.plan import Plan, graphs_used, variables_of
+from federation.planning.plan import Plan, graphs_used, scans, variables_of
+from federation.planning.size import check_plan_size
 from federation.planning.translate import Dataset, Planner
 from federation.receipt import Receipt, build_receipt
 from federation.relational.encoding import SqlTerm
@@ -30,12 +31,13 @@ from federation.sql.relation import from_, source
 from federation.unsupported import Unsupported
 from federation.view import Caller, View
 from mappers.errors import QueryUnsupportedError
+from mappers.limits import Limits
 from mappers.rdf import Iri, Literal
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A question: its text, who asks, for what purpose, and within which limits.
+    """A question: its text, who asks, and for what purpose.
 
     `parameters` are terms put in the place of variables; `default_graphs` and `named_graphs` are
     those of the SPARQL protocol; `partial` allows an answer without the sources that fail.
@@ -48,7 +50,6 @@ class Request:
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     partial: bool = False
-    timeout_seconds: float = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +74,9 @@ class Prepared:
 class Ready:
     """A question that can be run at once, any number of times.
 
-    `sql` and `terms` are the statement and how its columns stand for `variables`. `receipt` is that
-    of an answer, but for its id and time. `kept` tells whether all this is the same at any time.
+    `sql` and `terms` are the statement and how its columns stand for `variables`; `files` are those
+    it reads. `receipt` is that of an answer, but for its id and time. `kept` tells whether all this
+    is the same at any time.
     """
 
     form: algebra.Form
@@ -82,29 +84,41 @@ class Ready:
     variables: tuple[str, ...]
     terms: Mapping[str, SqlTerm]
     receipt: Receipt
+    files: tuple[str, ...]
     kept: bool
 
 
 def prepare(
-    request: Request, query: Query, catalogue: Catalogue, view: View, now: datetime
+    request: Request,
+    query: Query,
+    catalogue: Catalogue,
+    view: View,
+    now: datetime,
+    limits: Limits = Limits(),  # noqa: B008 - frozen
 ) -> Prepared:
     """Plan a question over its caller's view.
 
     Raises DeniedError for a graph that is named, listed and not allowed, QueryUnsupportedError for
-    SERVICE.
+    SERVICE, QueryTooComplexError for a plan that is too large.
     """
     for iri in _graphs_named(request, query):
         refusal = visible_graph_refusal(catalogue, view, iri)
         if refusal is not None:
             raise refusal
     dataset = dataset_of(view, query.dataset, request.default_graphs, request.named_graphs)
-    return plan_query(query, view, dataset, now)
+    return plan_query(query, view, dataset, now, limits)
 
 
-def plan_query(query: Query, view: View, dataset: Dataset, now: datetime) -> Prepared:
+def plan_query(
+    query: Query,
+    view: View,
+    dataset: Dataset,
+    now: datetime,
+    limits: Limits = Limits(),  # noqa: B008 - frozen
+) -> Prepared:
     """Plan a query over a data set: as SQL if that can express it, else on the residual path.
 
-    Raises QueryUnsupportedError for SERVICE, wherever it stands.
+    Raises QueryUnsupportedError for SERVICE, wherever it stands, and QueryTooComplexError.
     """
     # before any planning: the residual path's engine would follow it
     if services := mentioned_services(query):
@@ -115,6 +129,7 @@ def plan_query(query: Query, view: View, dataset: Dataset, now: datetime) -> Pre
     writer = SqlWriter(now, query.base)
     try:
         plan = Planner(dataset, dataset.default).plan(query.form.pattern)
+        check_plan_size(plan, limits)
         return Prepared(query, view, dataset, plan, writer.write(plan), writer)
     except Unsupported as found:
         residual = plan_residual(query, dataset, found.reason)
@@ -165,6 +180,7 @@ def ready(prepared: Prepared, fingerprint: str, catalogue: Catalogue) -> Ready |
         variables=selected(query) or variables_of(prepared.plan),
         terms=rel.terms,
         receipt=unsigned_receipt(prepared, fingerprint, catalogue),
+        files=tuple(sorted({scan.table.path for scan in scans(prepared.plan)})),
         kept=not mentions_now(query),
     )
 

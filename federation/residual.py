@@ -54,9 +54,6 @@ _RELATIONS: Final = (
     "sfOverlaps",
 )
 
-MOST_TRIPLES: Final = 2_000_000
-"""Triples that one query may fetch for the residual path."""
-
 _SAME_IN_OXIGRAPH: Final = frozenset(
     [XSD + name for name in _CASTS] + [GEOF + name for name in _RELATIONS]
 )
@@ -231,7 +228,8 @@ def residual_job(plan: ResidualPlan, writer: SqlWriter, limits: Limits) -> Oxigr
         if not isinstance(planned, Empty):
             sources.append(TripleQuery(_fetch_sql(fetch.pattern, planned, writer), fetch.target))
     bare = replace(plan.query, dataset=algebra.DatasetClause())
-    return OxigraphJob(print_query(bare), tuple(sources), plan.named_graphs, MOST_TRIPLES, limits)
+    text, most = print_query(bare), limits.residual_triples
+    return OxigraphJob(text, tuple(sources), plan.named_graphs, most, limits)
 
 
 def _fetch_sql(pattern: TriplePattern, plan: Plan, writer: SqlWriter) -> str:

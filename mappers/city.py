@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from mappers.errors import Location, MappingError
+from mappers.limits import Limits, limits_of_file
 from mappers.suggest import did_you_mean
 
 ACCESS: Final = ("public", "listed", "hidden")
@@ -52,6 +53,7 @@ class City:
     folder: Path
     silos: tuple[SiloEntry, ...]
     callers: tuple[CallerEntry, ...] = ()
+    limits: Limits = Limits()  # noqa: RUF009 - frozen
 
     def silo(self, name: str) -> SiloEntry:
         """The silo of that id; KeyError if there is none."""
@@ -69,7 +71,7 @@ def load_city(path: Path) -> City:
     """Read a `city.toml`; raises MappingError naming the file and the key that is wrong."""
     file = str(path)
     root = read_toml(path)
-    reject_unknown(root, ("city", "silos", "callers"), "The file", file)
+    reject_unknown(root, ("city", "silos", "callers", "limits"), "The file", file)
     city = _table(root, "city", file)
     reject_unknown(city, ("id", "title", "base"), "[city]", file)
     identifier = _identifier(text_at(city, "id", "[city]", file), file)
@@ -88,7 +90,8 @@ def load_city(path: Path) -> City:
         for name, value in _entry(root.get("callers", {}), "callers", file).items()
     )
     title = text_at(city, "title", "[city]", file) if "title" in city else identifier.title()
-    return City(identifier, title, base, folder, silos, callers)
+    limits = limits_of_file(_entry(root.get("limits", {}), "limits", file), path)
+    return City(identifier, title, base, folder, silos, callers, limits)
 
 
 def read_toml(path: Path) -> dict[str, object]:

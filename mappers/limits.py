@@ -61,9 +61,13 @@ class Limits:
     """Triples fetched for a query on the residual path."""
 
     rows: int = 5_000_000
-    """Rows of an answer; triples of a graph."""
+    """Rows of an answer."""
+    triples: int = 1_000_000
+    """Triples of an answer that is a graph."""
     bytes: int = 1_000_000_000
     """Bytes of an answer, both as it leaves the worker and as it is written."""
+    residual_bytes: int = 100_000_000
+    """Bytes of an answer as it leaves the residual path."""
 
     concurrent_queries: int = 8
     """Questions that a server works on at a time."""

@@ -54,7 +54,7 @@ def evaluate(connection: duckdb.DuckDBPyConnection, job: OxigraphJob) -> tuple[s
         default_graph=[ox.DefaultGraph()],
         named_graphs=[ox.NamedNode(iri) for iri in job.named_graphs],
     )
-    out = _BoundedBytes(job.limits.bytes)
+    out = _BoundedBytes(job.limits.residual_bytes)
     match answer:
         case ox.QueryBoolean():
             return ("boolean", bool(answer))
