@@ -7,9 +7,10 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import shapely
 
 from mappers.errors import MappingError, SourceFormatError
-from mappers.published import ColumnTerm, GeneralTerm, Slot, TemplateTerm, Version
+from mappers.published import WKB_SUFFIX, ColumnTerm, GeneralTerm, Slot, TemplateTerm, Version
 from tests.unit.mappers.publish.town import BASE, Town, cells
 
 MAPPING = """\
@@ -184,3 +185,25 @@ def test_dates_are_read_in_the_form_stated(tmp_path: Path) -> None:
         match=r"a\.csv, row 1, column 'x': .*'2020-02-03' is not a date of the form",
     ):
         published(tmp_path, "[by:p, $(x), xsd:date]", "id,x\n1,2020-02-03\n", options)
+
+
+def test_a_geometry_is_kept_as_it_is_written_and_as_wkb_in_crs84(tmp_path: Path) -> None:
+    texts = [
+        "POINT (13.4 52.5)",
+        "<http://www.opengis.net/def/crs/OGC/1.3/CRS84> POINT (13.4 52.5)",
+        "<http://www.opengis.net/def/crs/EPSG/0/4326> POINT (52.5 13.4)",
+        "POLYGON ((0 0)",
+        "<http://example.org/system> POINT (1 2)",
+    ]
+    rows = "".join(f"{number};{text}\n" for number, text in enumerate(texts))
+    statement = "{p: by:p, o: {value: $(shape), datatype: geo:wktLiteral}}"
+    version = published(tmp_path, statement, f"id;shape\n{rows}", ", delimiter: ';'")
+    column = object_of(version)
+    assert isinstance(column, ColumnTerm)
+    assert [text for (text,) in cells(version, "a", column.column)] == texts
+    shapes = [shape for (shape,) in cells(version, "a", column.column + WKB_SUFFIX)]
+    assert [None if s is None else shapely.from_wkb(s).wkt for s in shapes] == [
+        *["POINT (13.4 52.5)"] * 3,
+        None,
+        None,
+    ]
