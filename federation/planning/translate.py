@@ -8,9 +8,15 @@ from itertools import count
 
 from federation import algebra
 from federation.algebra import Exists, Expression, Variable
+from federation.planning.conditions import wanted_values
 from federation.planning.domains import Domains, domains, narrow_all
 from federation.planning.expressions import exists_in, variables_in
 from federation.planning.fresh_nodes import makes_nodes, name_ordered, name_solutions
+from federation.planning.hoisting import (
+    counts_solutions,
+    exists_below_group,
+    exists_below_order,
+)
 from federation.planning.paths import plan_path
 from federation.planning.patterns import unfold_pattern, variable_name
 from federation.planning.plan import (
@@ -31,6 +37,7 @@ from federation.planning.plan import (
 )
 from federation.planning.rules import RULES, Rule, finish, optimise
 from federation.planning.rules.prune_incompatible import restrict_to_context
+from federation.planning.rules.push_filters import push_filters
 from federation.unsupported import Unsupported
 from federation.view import ViewGraph
 from mappers.rdf import Iri
@@ -86,6 +93,8 @@ class Planner:
                 kept = self._plan(left, around)
                 return AntiJoin(kept, self._plan(right, domains(kept)))
             case algebra.Filter(condition=condition, pattern=inner):
+                if push_filters in self.rules:
+                    around = narrow_all((around, wanted_values(condition)))
                 child = self._plan(inner, around)
                 return Filter(child, condition, self._exists(condition, child))
             case algebra.Extend(pattern=inner, variable=variable, expression=expression):
@@ -168,9 +177,10 @@ class Planner:
         return branches[0] if len(branches) == 1 else UnionAll(tuple(branches))
 
     def _group(self, pattern: algebra.Group) -> Plan:
-        for _, aggregate in pattern.aggregates:
-            if aggregate.argument is not None and exists_in(aggregate.argument):
-                raise Unsupported("EXISTS inside an aggregate")
+        if not counts_solutions(pattern):
+            pattern = exists_below_group(pattern, self.numbers)
+        elif any(one.argument and exists_in(one.argument) for _, one in pattern.aggregates):
+            raise Unsupported("EXISTS inside an aggregate beside COUNT(DISTINCT *)")
         child = self._plan(pattern.pattern)
         return Group(
             child,
@@ -194,12 +204,10 @@ class Planner:
             variables = tuple(variable.name for variable in inner.variables)
             inner = inner.pattern
         if isinstance(inner, algebra.OrderBy):
-            inner = name_ordered(inner, self.numbers)
+            inner = exists_below_order(name_ordered(inner, self.numbers), self.numbers)
             order, inner = inner.keys, inner.pattern
         if inner is pattern:
             raise Unsupported(type(pattern).__name__)
-        if any(exists_in(key.expression) for key in order):
-            raise Unsupported("EXISTS inside ORDER BY")
         sliced = limit is not None or offset > 0
         visible = (
             {}

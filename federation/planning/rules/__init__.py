@@ -11,11 +11,13 @@ from collections.abc import Callable
 
 from federation.planning.plan import Plan
 from federation.planning.rules.distribute_join import distribute_join
+from federation.planning.rules.drop_empty import drop_empty
 from federation.planning.rules.drop_implied import drop_implied
 from federation.planning.rules.drop_unused import drop_unused
 from federation.planning.rules.merge_scans import merge_scans
 from federation.planning.rules.optional_as_columns import optional_as_columns
 from federation.planning.rules.prune_incompatible import prune_incompatible
+from federation.planning.rules.push_filters import push_filters
 
 Rule = Callable[[Plan], Plan]
 
@@ -28,6 +30,8 @@ OF_JOINS: tuple[Rule, ...] = (
 """Rules of one join, applied as soon as what it joins is planned."""
 
 OF_PLANS: tuple[Rule, ...] = (
+    push_filters,
+    drop_empty,
     drop_unused,
     drop_implied,
 )
