@@ -14,7 +14,9 @@ from federation.planning.rules import RULES
 from federation.planning.translate import Dataset, Planner
 from federation.sql import SqlWriter, sql_text
 from federation.syntax import parse_query
+from mappers.publish.sql import name
 from mappers.published import (
+    WKB_SUFFIX,
     Column,
     ColumnTerm,
     ConstantTerm,
@@ -25,6 +27,8 @@ from mappers.published import (
     Version,
 )
 from mappers.rdf import WKT_LITERAL, XSD_DOUBLE, Iri, Term
+from mappers.wkt import as_geometry
+from mappers.worker.duck import spatial_extension
 from tests.asking import Table, ask, version_graphs
 
 PREFIXES = """PREFIX : <http://example.org/>
@@ -36,28 +40,35 @@ PREFIX uom: <http://www.opengis.net/def/uom/OGC/1.0/>
 GRAPH = "http://example.org/graph"
 
 
-def published(folder: Path, **relations: Sequence[tuple[str, float]]) -> Dataset:
-    """Each relation's rows (WKT, size) as `<NAME/row> :NAME "WKT" ; :sizeNAME size`."""
+def published(
+    folder: Path, *, stored: bool = False, **relations: Sequence[tuple[str, float]]
+) -> Dataset:
+    """Each relation's rows (WKT, size) as `<NAME/row> :NAME "WKT" ; :sizeNAME size`.
+
+    If they are `stored`, there is a column of WKB beside the text.
+    """
+    shape = f", ST_AsWKB({as_geometry('wkt')}) AS {name(f'wkt{WKB_SUFFIX}')}" if stored else ""
+    kinds = [("id", "VARCHAR"), ("wkt", "VARCHAR"), ("size", "DOUBLE")]
+    kinds += [(f"wkt{WKB_SUFFIX}", "BLOB")] if stored else []
     made, rules = [], []
-    for name, rows in relations.items():
+    for kind, rows in relations.items():
         with duckdb.connect() as connection:
+            connection.load_extension(str(spatial_extension()))
             connection.execute("CREATE TABLE r (id VARCHAR, wkt VARCHAR, size DOUBLE)")
             cells = [(str(i), wkt, size) for i, (wkt, size) in enumerate(rows)]
             if cells:
                 connection.executemany("INSERT INTO r VALUES (?, ?, ?)", cells)
-            connection.execute(f"COPY r TO '{folder / name}.parquet' (FORMAT parquet)")
-        columns = tuple(
-            Column(column, kind, False)
-            for column, kind in (("id", "VARCHAR"), ("wkt", "VARCHAR"), ("size", "DOUBLE"))
-        )
-        made.append(Relation(name, f"{name}.parquet", columns, (("id",),), len(rows)))
-        subject = TemplateTerm((f"http://example.org/{name}/", Slot("id")))
+            query = f"SELECT *{shape} FROM r"
+            connection.execute(f"COPY ({query}) TO '{folder / kind}.parquet' (FORMAT parquet)")
+        columns = tuple(Column(column, sql_type, False) for column, sql_type in kinds)
+        made.append(Relation(kind, f"{kind}.parquet", columns, (("id",),), len(rows)))
+        subject = TemplateTerm((f"http://example.org/{kind}/", Slot("id")))
         for predicate, term in (
-            (name, ColumnTerm("wkt", WKT_LITERAL)),
-            (f"size{name.capitalize()}", ColumnTerm("size", XSD_DOUBLE)),
+            (kind, ColumnTerm("wkt", WKT_LITERAL)),
+            (f"size{kind.capitalize()}", ColumnTerm("size", XSD_DOUBLE)),
         ):
             iri = ConstantTerm(Iri(f"http://example.org/{predicate}"))
-            rules.append(TripleRule(GRAPH, name, subject, iri, term))
+            rules.append(TripleRule(GRAPH, kind, subject, iri, term))
     version = Version(
         silo="shapes",
         id="1",

@@ -27,10 +27,10 @@ RELATIONS: dict[str, Callable[[Geometry, Geometry], bool]] = {
 LEFT, RIGHT = some_shapes(1, 60), some_shapes(2, 60)
 
 
-@pytest.fixture
-def shapes(tmp_path: Path) -> Dataset:
+@pytest.fixture(params=[False, True], ids=["from text", "from WKB"])
+def shapes(tmp_path: Path, request: pytest.FixtureRequest) -> Dataset:
     left, right = ([(wkt, 0.0) for wkt in side] for side in (LEFT, RIGHT))
-    return published(tmp_path, left=left, right=right)
+    return published(tmp_path, stored=request.param, left=left, right=right)
 
 
 @pytest.mark.parametrize("relation", RELATIONS)
@@ -72,6 +72,16 @@ def test_two_sources_meet_in_a_spatial_join(
 ) -> None:
     query = f"SELECT ?a ?b {{ ?a :left ?x . ?b :right ?y FILTER (geof:{relation}(?x, ?y)) }}"
     assert "SPATIAL_JOIN" in explained(query, shapes, duck)
+
+
+def test_a_geometry_that_is_stored_as_wkb_is_not_read_from_its_text(
+    tmp_path: Path, duck: duckdb.DuckDBPyConnection
+) -> None:
+    sides = {"left": [(wkt, 0.0) for wkt in LEFT], "right": [(wkt, 0.0) for wkt in RIGHT]}
+    query = "SELECT ?a ?b { ?a :left ?x . ?b :right ?y FILTER (geof:sfWithin(?x, ?y)) }"
+    for stored in (False, True):
+        plan = explained(query, published(tmp_path, stored=stored, **sides), duck)
+        assert ("wkt%wkb" in plan) == stored
 
 
 def test_a_figure_of_the_question_is_a_filter_and_no_join(
