@@ -28,6 +28,7 @@ from mappers.rdf import (
     Literal,
     Term,
 )
+from mappers.worker.residual import data_label
 
 Row = tuple[Term | None, ...]
 Decoder = Callable[[Any], Term]
@@ -157,7 +158,7 @@ def _json_term(value: Mapping[str, str]) -> Term:
         case "uri":
             return Iri(value["value"])
         case "bnode":
-            return BlankNode(value["value"])
+            return BlankNode(data_label(value["value"]))
         case _:
             language = value.get("xml:lang", "")
             datatype = value.get("datatype", XSD_STRING)

@@ -7,6 +7,7 @@ import pyoxigraph as ox
 from federation.algebra import PatternTerm, TriplePattern, Variable
 from federation.solutions import Solutions
 from mappers.rdf import BlankNode, Iri, Literal, Term, Triple
+from mappers.worker.residual import data_label
 
 
 def instantiate(template: tuple[TriplePattern, ...], solutions: Solutions) -> tuple[Triple, ...]:
@@ -58,7 +59,7 @@ def _term(term: object) -> Term:
         case ox.NamedNode():
             return Iri(term.value)
         case ox.BlankNode():
-            return BlankNode(term.value)
+            return BlankNode(data_label(term.value))
         case ox.Literal():
             return Literal(term.value, term.datatype.value, (term.language or "").lower())
         case _:

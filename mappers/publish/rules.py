@@ -76,10 +76,10 @@ def with_own_blank_nodes(rules: Iterable[TripleRule], silo: str) -> list[TripleR
 def _own_blank_node(term: TermMap, silo: str) -> TermMap:
     if not isinstance(term, TemplateTerm) or term.kind != "bnode":
         return term
-    # a silo's id has no point, so no two silos can make one label
+    # a silo's id has no `_`, so no two silos can make one label; nor has a node that a query makes
     first = term.parts[0] if isinstance(term.parts[0], str) else ""
     rest = term.parts[1:] if first else term.parts
-    return replace(term, parts=(f"{silo}.{first}", *rest))
+    return replace(term, parts=(f"{silo}_{first}", *rest))
 
 
 def _statements(

@@ -7,6 +7,7 @@ its answer is that over the whole view.
 from __future__ import annotations
 
 import io
+import re
 
 import duckdb
 import pyoxigraph as ox
@@ -15,11 +16,23 @@ from mappers.worker.jobs import OxigraphJob
 
 _NQUADS_TERM = """CASE {c}.k
   WHEN 0 THEN '<' || {c}.lex || '>'
-  WHEN 1 THEN '_:' || {c}.lex
+  WHEN 1 THEN '_:h' || hex({c}.lex)
   ELSE '"' || replace(replace(replace(replace({c}.lex, '\\', '\\\\'), '"', '\\"'),
        chr(10), '\\n'), chr(13), '\\r') || '"'
     || CASE WHEN {c}.lang <> '' THEN '@' || {c}.lang ELSE '^^<' || {c}.dt || '>' END
   END"""
+
+
+_HEX_LABEL = re.compile("h(?:[0-9A-F]{2})*")
+
+
+def data_label(label: str) -> str:
+    """The label in the data of a blank node of an answer; a node made by the query keeps its own.
+
+    A label that a mapping makes need not be one in N-Quads, so Oxigraph gets `h` and its bytes as
+    hexadecimal digits; Oxigraph's own labels are hexadecimal numbers.
+    """
+    return bytes.fromhex(label[1:]).decode() if _HEX_LABEL.fullmatch(label) else label
 
 
 class ResidualTooLargeError(Exception):
@@ -75,8 +88,9 @@ def _load(
 ) -> int:
     """Load the triples of one SELECT into a graph of the store; returns how many there were."""
     terms = " || ' ' || ".join(_NQUADS_TERM.format(c=column) for column in ("s", "p", "o"))
-    cursor = connection.execute(f"SELECT {terms} || ' .' FROM ({sql}) AS t")  # noqa: S608 - our SQL
-    target = ox.DefaultGraph() if graph is None else ox.NamedNode(graph)
+    target = "" if graph is None else f" <{graph}>"
+    query = f"SELECT {terms} || ? FROM ({sql}) AS t"  # noqa: S608 - our SQL
+    cursor = connection.execute(query, [f"{target} ."])
     rows = 0
     while chunk := cursor.fetchmany(50_000):
         rows += len(chunk)
@@ -86,7 +100,6 @@ def _load(
                 " it may fetch"
             )
         text = "\n".join(row[0] for row in chunk)
-        store.bulk_load(
-            input=text.encode(), format=ox.RdfFormat.N_TRIPLES, to_graph=target, lenient=True
-        )
+        # not bulk_load: it renames blank nodes, and those of two chunks may be the same
+        store.bulk_extend(ox.parse(text.encode(), format=ox.RdfFormat.N_QUADS, lenient=True))
     return rows
