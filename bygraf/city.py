@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -24,7 +24,9 @@ from federation.view import Caller, View
 from mappers.city import City as Definition
 from mappers.city import load_city
 from mappers.errors import DataError, UsageError
+from mappers.limits import Limits, limits_set
 from mappers.suggest import did_you_mean
+from mappers.worker import Allowance
 
 if TYPE_CHECKING:
     from mappers.publish import PublishResult
@@ -51,7 +53,9 @@ class City:
     home: Path
     environ: Mapping[str, str]
     data: Path | None = None
+    limits: Limits = field(default_factory=Limits)
     workers: int = 1
+    spares: int = 0
     announce: Announce = _silent
     _opened: list[Federation] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -64,25 +68,32 @@ class City:
         data: Path | None = None,
         *,
         environ: Mapping[str, str] | None = None,
+        limits: Iterable[str] = (),
         workers: int = 1,
+        spares: int = 0,
         announce: Announce = _silent,
     ) -> Self:
         """Read a city's file: the one given, else BYGRAF_CITY, else that of the reference city.
 
         `home` is where published versions lie (else BYGRAF_HOME, else the user's data folder),
         `data` the folder of the city's source files (else see `bygraf.places.data_folder`).
-        Nothing is started before the first question. Raises UsageError if there is no file,
-        MappingError if it is wrong.
+        `limits` such as `rows=1000` come before those of the environment and the city's file. Of
+        the `workers` so many answer at a time, and `spares` wait for one to be killed. Nothing is
+        started before the first question. Raises UsageError if there is no file or limit of that
+        name, MappingError if the file is wrong.
         """
         variables = os.environ if environ is None else environ
         path = city_file(file, variables)
+        definition = load_city(path)
         return cls(
-            definition=load_city(path),
+            definition=definition,
             file=path,
             home=home.resolve() if home else home_folder(variables),
             environ=variables,
             data=data.resolve() if data else None,
+            limits=limits_set(definition.limits, variables, limits),
             workers=workers,
+            spares=spares,
             announce=announce,
         )
 
@@ -113,7 +124,13 @@ class City:
         """The opened federation; starts the workers the first time."""
         with self._lock:
             if not self._opened:
-                opened = Federation.open(self.definition, self.home, workers=self.workers)
+                opened = Federation.open(
+                    self.definition,
+                    self.home,
+                    workers=self.workers,
+                    spares=self.spares,
+                    limits=self.limits,
+                )
                 self._opened.append(opened)
             return self._opened[0]
 
@@ -125,10 +142,12 @@ class City:
         parameters: Mapping[str, str] | None = None,
         *,
         partial: bool = False,
+        allowance: Allowance | None = None,
     ) -> Answer:
         """The answer of a query (a text, a file or a name of the library) to a caller."""
         question = find_question(text_or_name, self.library)
-        return self.answer(self.request(question, caller, purpose, parameters, partial=partial))
+        request = self.request(question, caller, purpose, parameters, partial=partial)
+        return self.answer(request, allowance)
 
     def explain(
         self,
@@ -162,9 +181,12 @@ class City:
             partial=partial,
         )
 
-    def answer(self, request: Request) -> Answer:
-        """The answer of a request; raises what `federation.answering.answer` raises."""
-        return answer(request, self.federation)
+    def answer(self, request: Request, allowance: Allowance | None = None) -> Answer:
+        """The answer of a request; raises what `federation.answering.answer` raises.
+
+        An allowance has its own time, and can be cancelled from another thread.
+        """
+        return answer(request, self.federation, allowance)
 
     def view(self, caller: Caller, purpose: str | None) -> View:
         """The graphs that a caller may use now for a purpose."""

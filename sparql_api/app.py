@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from anyio import CapacityLimiter
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
@@ -14,28 +13,28 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
 from mappers.errors import BygrafError
+from mappers.limits import Limits
+from sparql_api.asking import Desk
 from sparql_api.city import CityService
 from sparql_api.headers import SecurityHeaders
 from sparql_api.negotiation import wants_page
 from sparql_api.pages import error_page
 from sparql_api.problems import RequestError, internal_problem, problem_of, title_of
-from sparql_api.receipts import ReceiptBook
 from sparql_api.routes import router
-from sparql_api.settings import Settings
 
 
-def create_app(city: CityService, settings: Settings | None = None) -> FastAPI:
-    """The web application of a city.
+def create_app(city: CityService, limits: Limits | None = None) -> FastAPI:
+    """The web application of a city, within its own limits or those given.
 
-    `app.state` holds the city, the settings, the receipts and the limit of queries at a time.
-    The city is not closed with the application: who opened it closes it.
+    `app.state` holds the desk at which questions are asked. The city is not closed with the
+    application: who opened it closes it.
     """
-    limits = settings or Settings()
+    desk = Desk(city, limits or city.limits)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.limiter = CapacityLimiter(limits.concurrent_queries)
         yield
+        desk.turns.close()
 
     app = FastAPI(
         title=f"{city.title}: Bygraf",
@@ -44,9 +43,7 @@ def create_app(city: CityService, settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
         lifespan=lifespan,
     )
-    app.state.city = city
-    app.state.settings = limits
-    app.state.receipts = ReceiptBook(limits.receipts_kept)
+    app.state.desk = desk
     app.include_router(router)
     app.add_exception_handler(BygrafError, _expected)
     app.add_exception_handler(HTTPException, _http_error)
@@ -69,7 +66,7 @@ async def _expected(request: HttpRequest, error: Exception) -> Response:
     response = problem_of(error)
     if response.status_code < 500 and wants_page(request.headers.get("accept")):
         page = error_page(
-            request.app.state.city.title,
+            request.app.state.desk.city.title,
             error,
             title_of(error),
             getattr(request.state, "query", None),

@@ -8,6 +8,8 @@ from federation.answering import Answer
 from federation.library import LibraryQuery
 from federation.preparing import Request
 from federation.view import Caller, View
+from mappers.limits import Limits
+from mappers.worker import Allowance
 
 
 class CityService(Protocol):
@@ -28,7 +30,12 @@ class CityService(Protocol):
         """Who asks without a token."""
         ...
 
-    def answer(self, request: Request) -> Answer:
+    @property
+    def limits(self) -> Limits:
+        """What a question may cost."""
+        ...
+
+    def answer(self, request: Request, allowance: Allowance | None = None) -> Answer:
         """The answer of a query; raises what `federation.answering.answer` raises."""
         ...
 

@@ -56,6 +56,7 @@ PROBLEMS: Final[Mapping[str, tuple[int, str]]] = MappingProxyType(
         "policy-denied": (403, "There is no right to this"),
         "source-failed": (502, "A source failed"),
         "query-timeout": (503, "The query took too long"),
+        "query-cancelled": (503, "The query was cancelled"),
         "query-too-large": (503, "The query needs too much room"),
     }
 )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+
+from federation.receipt import Receipt
 
 
 class ReceiptBook:
@@ -11,15 +12,15 @@ class ReceiptBook:
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._receipts: OrderedDict[str, tuple[str, Mapping[str, object]]] = OrderedDict()
+        self._receipts: OrderedDict[str, tuple[str, Receipt]] = OrderedDict()
 
-    def keep(self, key: str, caller: str, receipt: Mapping[str, object]) -> None:
+    def keep(self, key: str, caller: str, receipt: Receipt) -> None:
         """Keep a receipt, and forget the oldest if there are too many."""
         self._receipts[key] = (caller, receipt)
         while len(self._receipts) > self._most:
             self._receipts.popitem(last=False)
 
-    def find(self, key: str, caller: str) -> Mapping[str, object] | None:
+    def find(self, key: str, caller: str) -> Receipt | None:
         """The receipt of that key if it is the caller's; another's is as if it were not there."""
         owner, receipt = self._receipts.get(key, (None, None))
         return receipt if owner == caller else None

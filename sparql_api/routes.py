@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 import json
-import tempfile
-from collections.abc import Callable, Iterator
-from typing import IO, Final, TypeVar
+from typing import Final
 
-from anyio import CapacityLimiter
-from anyio.to_thread import run_sync
 from fastapi import APIRouter
 from starlette.requests import Request as HttpRequest
-from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.responses import RedirectResponse, Response
 
-from federation.answering import Answer
 from federation.library import LibraryQuery, bound_parameters, find_query
-from federation.preparing import Request
-from federation.results import FORMATS, Format, form_of, format_named
+from federation.results import format_named
 from federation.results.turtle import write_triples
-from federation.syntax import parse_query
 from federation.view import Caller
 from mappers.errors import UsageError
-from mappers.rdf import Iri, Literal
+from sparql_api.asking import UNCACHED, Desk, ask
+from sparql_api.body import Body
 from sparql_api.city import CityService
-from sparql_api.negotiation import Choice, choose, choose_with_name, wants_page
+from sparql_api.negotiation import choose, wants_page
 from sparql_api.operation import (
     Operation,
     address_fields,
@@ -32,36 +26,14 @@ from sparql_api.operation import (
     read_operation,
     single,
 )
-from sparql_api.pages import answer_page, home_page, query_page
+from sparql_api.pages import home_page, query_page
 from sparql_api.problems import RequestError
-from sparql_api.receipts import ReceiptBook
 from sparql_api.service_description import service_description
-from sparql_api.settings import Settings
 from sparql_api.style import STYLE
 
 router: Final = APIRouter()
 
-T = TypeVar("T")
-Parameters = tuple[tuple[str, Iri | Literal], ...]
-
 _NOT_FOR_PARAMETERS: Final = frozenset({"format", "purpose", "partial"})
-_IN_MEMORY: Final = 8_000_000
-_CHUNK: Final = 1 << 16
-_UNCACHED: Final = {"Cache-Control": "no-store", "Vary": "Accept, Authorization, Bygraf-Purpose"}
-
-
-def _write_nothing(*_: object) -> None:
-    raise AssertionError("a page is written by sparql_api.pages")
-
-
-HTML: Final = Format(
-    "html",
-    "text/html",
-    frozenset({"select", "ask", "construct", "describe"}),
-    _write_nothing,
-)
-OFFERED: Final = (*(one for one in FORMATS if one.name != "table"), HTML)
-"""The formats over HTTP: those of answers, and a page for a browser."""
 
 
 @router.get("/")
@@ -84,16 +56,16 @@ async def health() -> Response:
     return Response(b'{"status":"ok"}\n', media_type="application/json")
 
 
-@router.api_route("/sparql", methods=["GET", "POST"])
+@router.route("/sparql", methods=["GET", "POST"])
 async def sparql(request: HttpRequest) -> Response:
     """The SPARQL 1.1 Protocol's query operation; without a query the service description."""
     caller = _caller(request)
-    operation = await read_operation(request, _settings(request).most_body_bytes)
+    operation = await read_operation(request, _desk(request).limits.body_bytes)
     if operation.query is None:
         if request.method == "POST" or operation.format or operation.partial:
             raise RequestError(400, "The request has no query.", way_out="Send it as 'query'.")
         return await _description(request, caller, operation.purpose)
-    return await _answer(request, caller, operation, ())
+    return await ask(_desk(request), request, caller, operation, ())
 
 
 @router.get("/queries")
@@ -131,85 +103,18 @@ async def query_results(request: HttpRequest, name: str) -> Response:
         partial=partial_of(fields),
         format=single(fields, "format") or None,
     )
-    return await _answer(request, caller, operation, bound_parameters(found.parameters, given))
+    return await ask(
+        _desk(request), request, caller, operation, bound_parameters(found.parameters, given)
+    )
 
 
 @router.get("/receipts/{key}")
 async def receipt(request: HttpRequest, key: str) -> Response:
     """The receipt of an answer that the same caller got not long ago."""
-    book: ReceiptBook = request.app.state.receipts
-    found = book.find(key, _caller(request).name)
+    found = _desk(request).receipts.find(key, _caller(request).name)
     if found is None:
         raise RequestError(404, "There is no such receipt, or no longer.")
-    return _json(found, "application/ld+json", _UNCACHED)
-
-
-async def _answer(
-    request: HttpRequest, caller: Caller, operation: Operation, parameters: Parameters
-) -> Response:
-    text = operation.query or ""
-    request.state.query = text
-    choice = await run_sync(lambda: _choice(request, text, operation.format))
-    asked = Request(
-        text=text,
-        caller=caller,
-        purpose=operation.purpose,
-        parameters=parameters,
-        default_graphs=operation.default_graphs,
-        named_graphs=operation.named_graphs,
-        partial=operation.partial,
-    )
-    city = _city(request)
-    answer, body = await _in_turn(request, lambda: _written(city, asked, choice))
-    key = answer.receipt.id.rpartition(":")[2]
-    book: ReceiptBook = request.app.state.receipts
-    book.keep(key, caller.name, answer.receipt.to_jsonld())
-    headers = {
-        **_UNCACHED,
-        "Bygraf-Receipt": answer.receipt.id,
-        "Link": f'</receipts/{key}>; rel="describedby"; type="application/ld+json"',
-    }
-    return StreamingResponse(_chunks(body), 200, headers, choice.content_type)
-
-
-def _choice(request: HttpRequest, text: str, name: str | None) -> Choice:
-    """The format, chosen before the query runs; also finds errors of syntax."""
-    form = form_of(parse_query(text))
-    if name is not None:
-        return choose_with_name(name, request.headers.get("accept"), form, OFFERED)
-    return choose(request.headers.get("accept"), form, OFFERED)
-
-
-def _written(city: CityService, asked: Request, choice: Choice) -> tuple[Answer, IO[bytes]]:
-    """The answer, and its text in a file, so that a failure while writing is still a problem."""
-    answer = city.answer(asked)
-    body = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed by `_chunks`
-    if choice.format is HTML:
-        body.write(answer_page(city.title, answer, asked.text).encode())
-    else:
-        choice.format.write(answer, body)
-    body.seek(0)
-    return answer, body
-
-
-def _chunks(body: IO[bytes]) -> Iterator[bytes]:
-    with body:
-        while chunk := body.read(_CHUNK):
-            yield chunk
-
-
-async def _in_turn(request: HttpRequest, work: Callable[[], T]) -> T:
-    """Run blocking work on a thread, so many at a time; RequestError (503) if too many wait."""
-    limiter: CapacityLimiter = request.app.state.limiter
-    waiting = limiter.statistics().tasks_waiting
-    if not limiter.available_tokens and waiting >= _settings(request).waiting_queries:
-        raise RequestError(
-            503,
-            "Too many queries are waiting for their turn.",
-            way_out="Ask again in some seconds.",
-            headers={"Retry-After": "5"},
-        )
-    return await run_sync(work, limiter=limiter)
+    return _json(found.to_jsonld(), "application/ld+json", UNCACHED)
 
 
 async def _description(request: HttpRequest, caller: Caller, purpose: str | None) -> Response:
@@ -218,12 +123,11 @@ async def _description(request: HttpRequest, caller: Caller, purpose: str | None
     if wants_page(accept):
         return RedirectResponse("/", 303)
     choice = choose(accept, "construct", (format_named("ttl"),))
-    view = await _in_turn(request, lambda: _city(request).view(caller, purpose))
-    triples = service_description(str(request.url.replace(query="")), view)
-    stream = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed by `_chunks`
-    write_triples(triples, stream)
-    stream.seek(0)
-    return StreamingResponse(_chunks(stream), 200, _UNCACHED, choice.content_type)
+    desk = _desk(request)
+    view = await desk.turns.run(lambda: desk.city.view(caller, purpose), request, desk.allowance())
+    body = Body(desk.limits.bytes)
+    write_triples(service_description(str(request.url.replace(query="")), view), body)
+    return Response(body.whole(), 200, UNCACHED, choice.content_type)
 
 
 def _caller(request: HttpRequest) -> Caller:
@@ -269,14 +173,13 @@ def _entry(query: LibraryQuery) -> dict[str, object]:
     }
 
 
+def _desk(request: HttpRequest) -> Desk:
+    desk: Desk = request.app.state.desk
+    return desk
+
+
 def _city(request: HttpRequest) -> CityService:
-    city: CityService = request.app.state.city
-    return city
-
-
-def _settings(request: HttpRequest) -> Settings:
-    settings: Settings = request.app.state.settings
-    return settings
+    return _desk(request).city
 
 
 def _page(page: str) -> Response:

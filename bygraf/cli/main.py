@@ -30,8 +30,6 @@ VERBS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
 )
 """Module and function of each verb; only the module of the verb that runs is loaded."""
 
-_WORKERS: Final = MappingProxyType({"serve": 2, "demo": 2})
-
 
 def verb(name: str) -> Callable[[City, argparse.Namespace], int]:
     """The function that runs a verb, which gives the exit status."""
@@ -43,9 +41,16 @@ def verb(name: str) -> Callable[[City, argparse.Namespace], int]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb; returns the exit status. Every expected error is one sentence, no traceback."""
     options = build_parser().parse_args(arguments)
-    workers = _WORKERS.get(options.verb, 1)
+    workers = getattr(options, "workers", None)
     try:
-        with City.open(options.city, workers=workers, announce=notice) as city:
+        with City.open(
+            options.city,
+            limits=getattr(options, "limits", ()),
+            workers=workers or 1,
+            # who serves must not let the next caller wait for a process to start
+            spares=0 if workers is None else 1,
+            announce=notice,
+        ) as city:
             status = verb(options.verb)(city, options)
         sys.stdout.flush()
         return status

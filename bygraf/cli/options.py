@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 from typing import TypeAlias
 
@@ -103,6 +104,7 @@ def _add_asking(verb: argparse.ArgumentParser) -> None:
     verb.add_argument(
         "--purpose", metavar="P", help="the purpose: a DPV local name or an IRI (default: none)"
     )
+    _add_limit(verb)
     verb.add_argument(
         "--param",
         dest="parameters",
@@ -118,7 +120,26 @@ def _add_serve(verbs: Verbs) -> None:
     _add_address(verb)
 
 
+def _add_limit(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument(
+        "--limit",
+        dest="limits",
+        action="append",
+        default=[],
+        metavar="NAME=N",
+        help="set a limit of docs/reference/limits.md otherwise; may be given several times",
+    )
+
+
 def _add_address(verb: argparse.ArgumentParser) -> None:
+    _add_limit(verb)
+    verb.add_argument(
+        "--workers",
+        type=_workers,
+        default=os.cpu_count() or 1,
+        metavar="N",
+        help="processes that answer at a time (default: as many as there are processors)",
+    )
     verb.add_argument(
         "--host", default="127.0.0.1", help="the address to listen at (default: 127.0.0.1)"
     )
@@ -132,6 +153,12 @@ def _add_fetch(verbs: Verbs) -> None:
     verb.add_argument(
         "fetched_city", nargs="?", metavar="CITY", help="the id of the city of --city, to be sure"
     )
+
+
+def _workers(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of processes")
+    return int(text)
 
 
 def _port(text: str) -> int:

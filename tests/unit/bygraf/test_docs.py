@@ -11,12 +11,14 @@ from bygraf.cli.main import BROKEN_PIPE, INTERRUPTED, VERBS, verb
 from bygraf.cli.options import build_parser
 from federation.parameter_types import PARAMETER_TYPES
 from federation.results import FORMATS
+from mappers.limits import NAMES, Limits
+from sparql_api.asking import OFFERED
 from sparql_api.problems import PROBLEMS, RequestError
-from sparql_api.routes import OFFERED, router
-from sparql_api.settings import Settings
+from sparql_api.routes import router
 
 REFERENCE = Path(__file__).parents[3] / "docs" / "reference"
 COMMANDS = (REFERENCE / "command-line.md").read_text(encoding="utf-8")
+LIMITS = (REFERENCE / "limits.md").read_text(encoding="utf-8")
 HTTP = (REFERENCE / "http.md").read_text(encoding="utf-8")
 
 
@@ -87,7 +89,15 @@ def test_every_problem_is_described_with_its_status() -> None:
         assert f"| `{name}` | {status} |" in text
 
 
-def test_every_limit_is_described_with_its_value() -> None:
-    settings, text = Settings(), section(HTTP, "Limits")
-    for name in Settings.__dataclass_fields__:
-        assert f"| `{name}` | {getattr(settings, name):g} |" in text
+@pytest.mark.parametrize("name", NAMES)
+def test_every_limit_is_described_with_its_default_and_its_problem(name: str) -> None:
+    (row,) = (line for line in LIMITS.splitlines() if line.startswith(f"| `{name}` |"))
+    _, _, default, _, problem, _ = (cell.strip() for cell in row.split("|"))
+    assert float(default.replace(",", "")) == getattr(Limits(), name)
+    known = {*PROBLEMS, *(title for title, _ in RequestError.titles.values()), "not-found"}
+    assert problem.strip("`") in known
+
+
+def test_no_limit_is_described_that_does_not_exist() -> None:
+    described = {line.split("`")[1] for line in LIMITS.splitlines() if line.startswith("| `")}
+    assert described == set(NAMES)

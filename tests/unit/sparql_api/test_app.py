@@ -27,9 +27,10 @@ from mappers.errors import (
     QueryTimeoutError,
     SourceFailedError,
 )
+from mappers.limits import Limits
 from mappers.rdf import XSD_INTEGER, Iri, Literal, Term, Triple
+from mappers.worker import Allowance
 from sparql_api.app import create_app
-from sparql_api.settings import Settings
 from tests.api.server import serving
 
 JSON = "application/sparql-results+json"
@@ -66,9 +67,10 @@ class WrittenCity:
     title: str = "Testville"
     library: tuple[LibraryQuery, ...] = LIBRARY
     public: Caller = PUBLIC
+    limits: Limits = field(default_factory=Limits)
     asked: list[Request] = field(default_factory=list)
 
-    def answer(self, request: Request) -> Answer:
+    def answer(self, request: Request, allowance: Allowance | None = None) -> Answer:
         self.asked.append(request)
         self.before()
         if self.error is not None:
@@ -115,7 +117,7 @@ def city() -> WrittenCity:
 
 @pytest.fixture
 def client(city: WrittenCity) -> Iterator[httpx.Client]:
-    app = create_app(city, Settings(most_body_bytes=1_000))
+    app = create_app(city, Limits(body_bytes=1_000))
     with serving(app) as opened:
         yield opened
 
@@ -450,7 +452,7 @@ def test_long_answers_are_compressed_for_who_accepts_it(
 def test_the_server_is_alive_while_a_query_runs_and_turns_away_too_many(city: WrittenCity) -> None:
     gate, started = threading.Event(), threading.Event()
     city.before = lambda: (started.set(), gate.wait(20))
-    app = create_app(city, Settings(concurrent_queries=1, waiting_queries=0))
+    app = create_app(city, Limits(concurrent_queries=1, waiting_queries=0))
     with serving(app) as client:
         statuses: list[int] = []
         thread = threading.Thread(target=lambda: statuses.append(ask(client).status_code))
