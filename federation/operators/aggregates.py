@@ -18,6 +18,7 @@ from federation.operators.fragments import sql
 from federation.operators.lets import Lets
 from federation.operators.numeric import (
     cast_to,
+    of_unknown_value,
     static_number,
 )
 from federation.operators.ordering import general_keys, order_keys
@@ -38,7 +39,7 @@ def compile_aggregate(aggregate: Aggregate, scope: Scope, parts: AggregateParts)
     """
     if aggregate.argument is None:
         return native(XSD_INTEGER, parts.of(_count_all(aggregate, scope)), nullable=False)
-    term = kept_term(compile_term(aggregate.argument, scope), scope)
+    term = kept_term(of_unknown_value(compile_term(aggregate.argument, scope)), scope)
     if isinstance(term.encoding, IriTemplate) and not term.columns:
         term = to_whole_iri(term)
     found = _FUNCTIONS[aggregate.function](term, aggregate, parts)

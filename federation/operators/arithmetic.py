@@ -208,8 +208,7 @@ def _negate(arguments: tuple[SqlTerm, ...], scope: Scope) -> SqlTerm:
     number = static_number(value)
     if number is not None:
         return native(number.datatype, sql("TRY(-:v)", v=number.value), nullable=value.nullable)
-    zero = native(XSD_INTEGER, sql("CAST(0 AS HUGEINT)"), nullable=False)
-    return calculate_terms("-", zero, value, scope)
+    return _signed("TRY(-:v)", value, scope)
 
 
 def _affirm(arguments: tuple[SqlTerm, ...], scope: Scope) -> SqlTerm:
@@ -217,8 +216,21 @@ def _affirm(arguments: tuple[SqlTerm, ...], scope: Scope) -> SqlTerm:
     number = static_number(value)
     if number is not None:
         return native(number.datatype, number.value, nullable=value.nullable)
-    zero = native(XSD_INTEGER, sql("CAST(0 AS HUGEINT)"), nullable=False)
-    return calculate_terms("+", zero, value, scope)
+    return _signed(":v", value, scope)
+
+
+def _signed(fragment: str, value: SqlTerm, scope: Scope) -> SqlTerm:
+    """A sign before a term whose datatype the rows tell; the sign of zero counts."""
+    if _cannot_be_number(value):
+        return native(XSD_INTEGER, sql("CAST(NULL AS HUGEINT)"))
+    double = general_double(value)
+    branches = (
+        native(XSD_INTEGER, sql(fragment, v=general_integer(value))),
+        native(XSD_DECIMAL, sql(fragment, v=general_decimal(value))),
+        native(XSD_FLOAT, sql(fragment, v=sql("TRY_CAST(:v AS FLOAT)", v=double))),
+        native(XSD_DOUBLE, sql(fragment, v=double)),
+    )
+    return by_rank(scope.keep(rank(value)), branches)
 
 
 FUNCTIONS: Final = {

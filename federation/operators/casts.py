@@ -73,9 +73,13 @@ def _from_text(value: exp.Expression, datatype: str) -> exp.Expression:
 
 def _from_number(value: exp.Expression, source: str, target: str) -> exp.Expression:
     if target in (XSD_INTEGER, XSD_DECIMAL) and source in (XSD_FLOAT, XSD_DOUBLE):
-        kind = "HUGEINT" if target == XSD_INTEGER else "DECIMAL(38, 18)"
-        number = "trunc(:v)" if target == XSD_INTEGER else ":v"
-        return sql(f"CASE WHEN isfinite(:v) THEN TRY_CAST({number} AS {kind}) END", v=value)
+        # by the shortest text that reads back as the number: 0.1e0 is the decimal 0.1
+        number = (
+            "TRY_CAST(trunc(:v) AS HUGEINT)"
+            if target == XSD_INTEGER
+            else "TRY_CAST(CAST(:v AS VARCHAR) AS DECIMAL(38, 18))"
+        )
+        return sql(f"CASE WHEN isfinite(:v) THEN {number} END", v=value)
     if target == XSD_INTEGER:
         return sql("TRY_CAST(trunc(:v) AS HUGEINT)", v=value)
     return cast_to(value, target)
@@ -93,12 +97,15 @@ def _numeric(target: str) -> Function:
         strings = _from_text(_literal_text(term, strings_only=True), target)
         if not isinstance(term.encoding, General):
             return native(target, strings)
+        double = scope.keep(general_double(term))
         numbers = sql(
-            "CASE WHEN :r = 0 THEN :i WHEN :r = 1 THEN :d WHEN :r >= 2 THEN :f END",
-            r=rank(term),
+            "CASE WHEN :r = 0 THEN :i WHEN :r = 1 THEN :d WHEN :r = 2 THEN :s"
+            " WHEN :r = 3 THEN :f END",
+            r=scope.keep(rank(term)),
             i=_from_number(general_integer(term), XSD_INTEGER, target),
             d=_from_number(general_decimal(term), XSD_DECIMAL, target),
-            f=_from_number(general_double(term), XSD_DOUBLE, target),
+            s=_from_number(sql("TRY_CAST(:v AS FLOAT)", v=double), XSD_FLOAT, target),
+            f=_from_number(double, XSD_DOUBLE, target),
         )
         truth = sql(
             f"CASE WHEN struct_extract(:t, 'dt') = '{XSD_BOOLEAN}' THEN"

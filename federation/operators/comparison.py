@@ -109,12 +109,12 @@ def _number_and_general(
     assert known is not None
     term = scope.keep(general.columns[0])
     ranked = scope.keep(rank(general))
-    floating = _numbers(
-        symbol,
-        scope.keep(cast_to(known.value, XSD_DOUBLE)),
-        scope.keep(general_double(general)),
-        floating=True,
-    )
+    one, other = cast_to(known.value, XSD_DOUBLE), scope.keep(general_double(general))
+    if known.datatype == XSD_FLOAT:
+        other = sql(_SINGLE.format(":r < 2"), r=ranked, v=other)
+    elif known.datatype != XSD_DOUBLE:
+        one = sql(_SINGLE.format(":r = 2"), r=ranked, v=one)
+    floating = _numbers(symbol, scope.keep(one), scope.keep(other), floating=True)
     numeric = floating
     if known.datatype not in (XSD_FLOAT, XSD_DOUBLE):
         exact = _numbers(
@@ -141,14 +141,23 @@ def _number_and_general(
     )
 
 
-_NUMERIC_PAIR = "CASE WHEN :ra >= 2 OR :rb >= 2 THEN :float ELSE :exact END"
+_SINGLE: Final = "CASE WHEN {0} THEN CAST(TRY_CAST(:v AS FLOAT) AS DOUBLE) ELSE :v END"
+"""A number beside an xsd:float is compared in single precision (XPath 2.0, B.1)."""
+
+_NUMERIC_PAIR: Final = "CASE WHEN :ra >= 2 OR :rb >= 2 THEN :float ELSE :exact END"
 
 
 def _general(symbol: str, left: SqlTerm, right: SqlTerm, scope: Scope) -> exp.Expression:
     """A comparison of terms whose kinds are known only when the query runs."""
     a, b = (scope.keep(to_general(term).columns[0]) for term in (left, right))
     rank_a, rank_b = (scope.keep(rank(term)) for term in (left, right))
-    doubles = [scope.keep(general_double(term)) for term in (left, right)]
+    doubles = [
+        scope.keep(sql(_SINGLE.format(":o < 2 AND :r = 2"), v=scope.keep(value), o=own, r=beside))
+        for value, own, beside in (
+            (general_double(left), rank_a, rank_b),
+            (general_double(right), rank_b, rank_a),
+        )
+    ]
     decimals = [scope.keep(general_decimal(term)) for term in (left, right)]
     numeric = sql(
         _NUMERIC_PAIR,

@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from federation.algebra import Aggregate, Call, Exists, Expression, Variable
 from federation.operators.fragments import sql
-from federation.operators.numeric import RANKS, general_double, rank
+from federation.operators.numeric import RANKS, general_double, of_unknown_value, rank
 from federation.operators.scope import Scope, boolean
 from federation.operators.table import function_named
 from federation.relational.constants import constant_term
@@ -67,7 +67,7 @@ def compile_condition(expression: Expression, scope: Scope) -> exp.Expression:
         case Exists():
             return scope.exists(expression)
         case _:
-            term = compile_term(expression, scope)
+            term = of_unknown_value(compile_term(expression, scope))
             if term.encoding == Native(XSD_BOOLEAN):
                 return term.columns[0]
             return effective_boolean(kept_term(term, scope))
@@ -124,7 +124,9 @@ def _call(function: str, arguments: tuple[Expression, ...], scope: Scope) -> Sql
         case _:
             if function in _OF_VALUES:
                 arguments = tuple(by_value(argument) for argument in arguments)
-            compiled = tuple(kept_term(compile_term(one, scope), scope) for one in arguments)
+            compiled = tuple(
+                kept_term(of_unknown_value(compile_term(one, scope)), scope) for one in arguments
+            )
             return function_named(function)(compiled, scope)
 
 

@@ -13,11 +13,18 @@ from federation.relational.convert import general_struct, text
 from federation.relational.encoding import General, Native, SqlTerm
 from mappers.rdf import XSD, XSD_DATE, XSD_DATE_TIME, XSD_DECIMAL, XSD_INTEGER
 
+_DAY_PARTS: Final = "(-?[0-9]{4,})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+_ZONE: Final = "(Z|[+-][0-9]{2}:[0-9]{2})?"
 _PATTERN: Final = (
-    "^(-?[0-9]{4,})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2}([.][0-9]+)?)"
-    "(Z|[+-][0-9]{2}:[0-9]{2})?$"
+    f"^{_DAY_PARTS}T([01][0-9]|2[0-4]):([0-5][0-9]):([0-5][0-9](?:[.][0-9]+)?){_ZONE}$"
 )
-_DATE_PATTERN: Final = "^(-?[0-9]{4,})-([0-9]{2})-([0-9]{2})(Z|[+-][0-9]{2}:[0-9]{2})?$"
+_DATE_PATTERN: Final = f"^{_DAY_PARTS}{_ZONE}$"
+
+_IS_DAY: Final = (
+    "(NOT regexp_matches(struct_extract(:t, 'lex'), '^[0-9]{4}-')"
+    " OR TRY_CAST(left(struct_extract(:t, 'lex'), 10) AS DATE) IS NOT NULL)"
+)
+"""No thirtieth of February; years before 1 and above 9999 are not looked at closer."""
 
 
 def _now(arguments: tuple[SqlTerm, ...], scope: Scope) -> SqlTerm:
@@ -36,15 +43,15 @@ def _part(name: str, group: int, *, of_date: bool) -> Function:
         if not isinstance(term.encoding, General):
             return native(XSD_INTEGER, sql("CAST(NULL AS BIGINT)"))
         time = sql(
-            f"CASE WHEN struct_extract(:t, 'dt') = '{XSD_DATE_TIME}' THEN"
+            f"CASE WHEN struct_extract(:t, 'dt') = '{XSD_DATE_TIME}' AND {_IS_DAY} THEN"
             f" TRY_CAST(regexp_extract(struct_extract(:t, 'lex'), '{_PATTERN}', {group}) AS BIGINT)"
             " END",
             t=term.columns[0],
         )
         if of_date:
             date = sql(
-                f"CASE WHEN struct_extract(:t, 'dt') = '{XSD_DATE}' THEN TRY_CAST("
-                f"regexp_extract(struct_extract(:t, 'lex'), '{_DATE_PATTERN}', {group})"
+                f"CASE WHEN struct_extract(:t, 'dt') = '{XSD_DATE}' AND {_IS_DAY} THEN"
+                f" TRY_CAST(regexp_extract(struct_extract(:t, 'lex'), '{_DATE_PATTERN}', {group})"
                 " AS BIGINT) END",
                 t=term.columns[0],
             )
@@ -65,7 +72,7 @@ def _seconds(arguments: tuple[SqlTerm, ...], scope: Scope) -> SqlTerm:
             )
         case General():
             value = sql(
-                f"CASE WHEN struct_extract(:t, 'dt') = '{XSD_DATE_TIME}' THEN"
+                f"CASE WHEN struct_extract(:t, 'dt') = '{XSD_DATE_TIME}' AND {_IS_DAY} THEN"
                 f" TRY_CAST(regexp_extract(struct_extract(:t, 'lex'), '{_PATTERN}', 6)"
                 " AS DECIMAL(38, 18)) END",
                 t=term.columns[0],
@@ -83,8 +90,8 @@ def _zone(term: SqlTerm) -> exp.Expression:
         case General():
             return sql(
                 f"CASE WHEN struct_extract(:t, 'dt') = '{XSD_DATE_TIME}' AND"
-                f" regexp_matches(struct_extract(:t, 'lex'), '{_PATTERN}') THEN"
-                f" regexp_extract(struct_extract(:t, 'lex'), '{_PATTERN}', 8) END",
+                f" {_IS_DAY} THEN regexp_extract(struct_extract(:t, 'lex'), '{_PATTERN}', 7)"
+                " END",
                 t=term.columns[0],
             )
         case _:
@@ -99,7 +106,8 @@ def _timezone(arguments: tuple[SqlTerm, ...], scope: Scope) -> SqlTerm:
     """TIMEZONE: an xsd:dayTimeDuration; an error without a zone."""
     zone = _zone(arguments[0])
     value = sql(
-        "CASE WHEN :z = '' THEN NULL WHEN :z IN ('Z', '+00:00', '-00:00') THEN 'PT0S' ELSE"
+        "CASE WHEN :z IS NULL OR :z = '' THEN NULL"
+        " WHEN :z IN ('Z', '+00:00', '-00:00') THEN 'PT0S' ELSE"
         " CASE WHEN left(:z, 1) = '-' THEN '-' ELSE '' END || 'PT'"
         " || CASE WHEN substr(:z, 2, 2) <> '00'"
         " THEN CAST(CAST(substr(:z, 2, 2) AS INTEGER) AS VARCHAR) || 'H' ELSE '' END"

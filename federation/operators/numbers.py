@@ -39,7 +39,10 @@ def _function(name: str) -> Function:
             return cast_to(sql("floor(:v + 0.5::DECIMAL(2, 1))", v=value), datatype)
         if name == "ROUND" and datatype in (XSD_DOUBLE, XSD_FLOAT):
             # Above 2^52 every double is whole, and adding a half would change it.
-            safe = "CASE WHEN abs(:v) < 4503599627370496 THEN floor(:v + 0.5) ELSE :v END"
+            safe = (
+                "CASE WHEN :v >= -0.5 AND :v <= 0 AND signbit(:v) THEN -CAST(0 AS DOUBLE)"
+                " WHEN abs(:v) < 4503599627370496 THEN floor(:v + 0.5) ELSE :v END"
+            )
             return cast_to(sql(safe, v=value), datatype)
         return cast_to(sql(fragment, v=value), datatype)
 

@@ -68,6 +68,13 @@ def cast_to(value: exp.Expression, datatype: str) -> exp.Expression:
             return sql("CAST(:v AS DOUBLE)", v=value)
 
 
+def of_unknown_value(term: SqlTerm) -> SqlTerm:
+    """A literal of a datatype derived from xsd:integer as a general term: a number by its text."""
+    if isinstance(term.encoding, Native) and term.encoding.datatype in DERIVED_INTEGERS:
+        return to_general(term)
+    return term
+
+
 def is_number(term: SqlTerm) -> bool:
     """Whether a term is known to be numeric by its encoding."""
     return static_number(term) is not None
@@ -122,7 +129,9 @@ def general_double(term: SqlTerm) -> exp.Expression:
     number = static_number(term)
     if number is not None:
         return cast_to(number.value, XSD_DOUBLE)
+    text = "replace(struct_extract(:t, 'lex'), 'INF', 'Infinity')"
     return sql(
-        "TRY_CAST(replace(struct_extract(:t, 'lex'), 'INF', 'Infinity') AS DOUBLE)",
+        f"CASE WHEN struct_extract(:t, 'dt') = '{XSD_FLOAT}'"
+        f" THEN CAST(TRY_CAST({text} AS FLOAT) AS DOUBLE) ELSE TRY_CAST({text} AS DOUBLE) END",
         t=to_general(term).columns[0],
     )
