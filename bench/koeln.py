@@ -227,7 +227,7 @@ def _row(one: Compared) -> tuple[str, ...]:
     return (
         one.question.name,
         f"{one.ours.bag.total():,}",
-        f"{one.ours.seconds:.3f}",
+        f"{'>' if one.ours.late else ''}{one.ours.seconds:.3f}",
         f"{one.ours.first:.3f}",
         "-" if peak is None else f"{peak:.0f}",
         f"{one.snapshot:.3f}",
@@ -235,8 +235,14 @@ def _row(one: Compared) -> tuple[str, ...]:
         f"{one.month.ours:.3f}",
         f"{theirs:.3f}" if known else str(theirs),
         f"{one.month.ours / float(theirs):.3f}" if known else "-",
-        "same bag" if one.same and one.month.same else "DIFFERENT",
+        _verdict(one),
     )
+
+
+def _verdict(one: Compared) -> str:
+    if one.ours.late:
+        return "time ran out"
+    return "same bag" if one.same and one.month.same else "DIFFERENT"
 
 
 def _print(figures: Figures) -> None:

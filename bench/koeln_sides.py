@@ -19,6 +19,7 @@ from bygraf.city import City
 from bygraf.question import find_question
 from federation.printing import print_query
 from federation.syntax import bind_parameters, parse_query
+from mappers.errors import QueryTimeoutError
 from mappers.versions import current_version
 from mappers.worker import WorkerSettings
 
@@ -44,13 +45,15 @@ class Question:
 class Ours:
     """Seconds of the first run and of warm ones (median), the worker's peak MiB, the answer.
 
-    The peak is None where the system does not tell it.
+    The peak is None where the system does not tell it. Where time ran out, `late` says so, the
+    seconds are the time allowed, and the bag is empty.
     """
 
     first: float
     seconds: float
     peak_mib: float | None
     bag: Counter[Row]
+    late: bool = False
 
 
 def questions(city: City, names: Sequence[str]) -> tuple[Question, ...]:
@@ -77,7 +80,11 @@ def ask_ours(city: City, question: Question) -> Ours:
         if run == WARM:
             _forget_peaks()
         started = time.perf_counter()
-        answer = city.answer(request)
+        try:
+            answer = city.answer(request)
+        except QueryTimeoutError:
+            seconds = time.perf_counter() - started
+            return Ours(seconds, seconds, _peak_of_workers(), Counter(), late=True)
         assert answer.solutions is not None, "the questions are SELECT queries"
         rows = list(answer.solutions)
         times.append(time.perf_counter() - started)
