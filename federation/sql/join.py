@@ -26,6 +26,7 @@ from federation.sql.relation import (
     source,
     where,
 )
+from federation.sql.shared import share, with_shared
 from federation.sql.union import union
 
 _MOST_SPLIT = 2
@@ -178,11 +179,11 @@ def _join_split(left: Rel, right: Rel, aliases: Aliases) -> Rel:
     ]
     if len(doubtful) > _MOST_SPLIT:
         return _join_compatible(left, right, aliases)
-    parts = [
-        _join_part(left, right, doubtful, pattern, aliases)
-        for pattern in _boundness(left, right, doubtful)
-    ]
-    return union(parts, aliases, distinct=False)
+    patterns = _boundness(left, right, doubtful)
+    left, first = share(left, aliases)
+    right, second = share(right, aliases)
+    parts = [_join_part(left, right, doubtful, pattern, aliases) for pattern in patterns]
+    return with_shared(union(parts, aliases, distinct=False), first + second)
 
 
 def _join_compatible(left: Rel, right: Rel, aliases: Aliases) -> Rel:
@@ -239,12 +240,8 @@ def _join_part(
             merged[name] = SqlTerm(merged[name].encoding, merged[name].columns, False)
     ordered = {name: merged[name] for name in (*left_terms, *right_terms)}
     query, outputs = select(ordered)
-    items = [source(_copy(left), one), source(_copy(right), other)]
+    items = [source(left, one), source(right, other)]
     return Rel(where(from_(query, items), conditions), outputs)
-
-
-def _copy(rel: Rel) -> Rel:
-    return Rel(rel.query, rel.terms)
 
 
 def left_join(left: Rel, right: Rel, condition: Condition | None, aliases: Aliases) -> Rel:
@@ -258,11 +255,13 @@ def left_join(left: Rel, right: Rel, condition: Condition | None, aliases: Alias
     doubtful = [name for name in shared if left.terms[name].nullable]
     if not doubtful or len(doubtful) < len(shared) or len(doubtful) > _MOST_SPLIT:
         return _left_join(left, right, condition, aliases)
+    left, first = share(left, aliases)
+    right, second = share(right, aliases)
     parts = []
     for bound in product((True, False), repeat=len(doubtful)):
         part = _where_bound(left, dict(zip(doubtful, bound, strict=True)), aliases)
-        parts.append(_left_join(part, _copy(right), condition, aliases))
-    return union(parts, aliases, distinct=False)
+        parts.append(_left_join(part, right, condition, aliases))
+    return with_shared(union(parts, aliases, distinct=False), first + second)
 
 
 def _where_bound(rel: Rel, bound: Mapping[str, bool], aliases: Aliases) -> Rel:
@@ -281,7 +280,7 @@ def _where_bound(rel: Rel, bound: Mapping[str, bool], aliases: Aliases) -> Rel:
             conditions.append(exp.Not(this=paren(state)))
             del terms[name]
     query, outputs = select(terms)
-    return Rel(where(from_(query, [source(_copy(rel), alias)]), conditions), outputs)
+    return Rel(where(from_(query, [source(rel, alias)]), conditions), outputs)
 
 
 def _left_join(left: Rel, right: Rel, condition: Condition | None, aliases: Aliases) -> Rel:

@@ -104,3 +104,21 @@ def test_repeated_rows_are_one_triple(village: Dataset, duck: duckdb.DuckDBPyCon
 def test_a_circle_of_links_ends(village: Dataset, duck: duckdb.DuckDBPyConnection) -> None:
     assert len(rows("SELECT * { d:1 by:near+ ?b }", village, duck)) == 4
     assert len(rows("SELECT * { d:4 by:near* ?b }", village, duck)) == 1
+
+
+def test_a_group_that_several_parts_of_a_join_read_is_computed_once(
+    village: Dataset, duck: duckdb.DuckDBPyConnection
+) -> None:
+    text = """SELECT ?rating ?n ?word {
+      { SELECT ?rating (COUNT(?a) AS ?n) { ?a by:rating ?r . BIND(ABS(?r) AS ?rating) }
+        GROUP BY ?rating }
+      VALUES (?rating ?word) { (3 "three") (UNDEF "any") }
+    }"""
+    query = written(text, village)
+    groups = [found for found in query.find_all(exp.Select) if found.args.get("group")]
+    assert len({id(found) for found in groups}) == 1
+    tables = [found for found in query.find_all(exp.CTE) if found.args.get("materialized")]
+    assert sum(found.find(exp.Group) is not None for found in tables) == 1
+    found = rows(text, village, duck)
+    words = [row[2] for row in found]
+    assert '"any"' in words and len(found) == words.count('"any"') + words.count('"three"')
