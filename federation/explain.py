@@ -16,6 +16,7 @@ from federation.planning.plan import (
     ExistsPlan,
     Extend,
     Filter,
+    First,
     Group,
     Inline,
     Join,
@@ -111,6 +112,9 @@ def print_plan(plan: Plan, depth: int = 0) -> Iterator[str]:
             yield f"{pad}group by {_names(keys) or 'nothing'}: {made}"
         case Modify():
             yield f"{pad}{_modify(plan)}"
+        case First(variables=variables, offset=offset, limit=limit):
+            skipped = f", offset {offset}" if offset else ""
+            yield f"{pad}the first {limit}{skipped}, as they come: {_names(variables)}"
         case Closure(text=text):
             yield f"{pad}path {text} (recursive)"
     yield from _below(plan, depth)
@@ -129,7 +133,13 @@ def _below(plan: Plan, depth: int) -> Iterator[str]:
             yield from print_plan(step, depth + 1)
             if nodes is not None:
                 yield f"{pad}and every node with itself"
-        case Filter(child=child) | Extend(child=child) | Group(child=child) | Modify(child=child):
+        case (
+            Filter(child=child)
+            | Extend(child=child)
+            | Group(child=child)
+            | Modify(child=child)
+            | First(child=child)
+        ):
             yield from print_plan(child, depth + 1)
         case _:
             return

@@ -12,6 +12,7 @@ from federation.planning.plan import (
     AntiJoin,
     Extend,
     Filter,
+    First,
     Group,
     Inline,
     Join,
@@ -57,7 +58,11 @@ def domains(plan: Plan) -> Domains:
             return domains(left)
         case Filter(child=child) | Extend(child=child):
             return domains(child)
-        case Modify(child=child, variables=variables) | Group(child=child, keys=variables):
+        case (
+            Modify(child=child, variables=variables)
+            | First(child=child, variables=variables)
+            | Group(child=child, keys=variables)
+        ):
             inner = domains(child)
             return {name: inner[name] for name in variables if name in inner}
         case _:

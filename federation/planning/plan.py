@@ -171,6 +171,20 @@ class Modify:
 
 
 @dataclass(frozen=True, slots=True)
+class First:
+    """A slice of the solutions in the order in which the child gives them, projected.
+
+    The child is a plan whose SQL keeps the order of files: scans, unions of them, and what is
+    computed or filtered row by row.
+    """
+
+    child: Plan
+    variables: tuple[str, ...]
+    offset: int
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
 class Closure:
     """Pairs joined by one or more steps (or none), each pair once.
 
@@ -201,6 +215,7 @@ Plan = (
     | Inline
     | Group
     | Modify
+    | First
     | Closure
 )
 
@@ -220,7 +235,7 @@ def children(plan: Plan | ExistsPlan) -> tuple[Plan, ...]:
             return (left, right)
         case Filter(child=child, exists=exists) | Extend(child=child, exists=exists):
             return (child, *(found.plan for _, found in exists))
-        case Group(child=child) | Modify(child=child):
+        case Group(child=child) | Modify(child=child) | First(child=child):
             return (child,)
         case Closure(step=step, nodes=nodes):
             return (step,) if nodes is None else (step, nodes)
@@ -244,7 +259,7 @@ def rebuilt(plan: Plan, change: Callable[[Plan], Plan]) -> Plan:
             return AntiJoin(change(left), change(right))
         case Filter(child=child, exists=exists) | Extend(child=child, exists=exists):
             return replace(plan, child=change(child), exists=exists_rebuilt(exists, change))
-        case Group(child=child) | Modify(child=child):
+        case Group(child=child) | Modify(child=child) | First(child=child):
             return replace(plan, child=change(child))
         case Closure(step=step, nodes=nodes):
             return replace(plan, step=change(step), nodes=None if nodes is None else change(nodes))
@@ -283,7 +298,7 @@ def variables_of(plan: Plan) -> tuple[str, ...]:
             names = []
         case Empty(variables=variables) | Inline(variables=variables):
             names = list(variables)
-        case Modify(variables=variables):
+        case Modify(variables=variables) | First(variables=variables):
             names = list(variables)
         case Group(keys=keys, aggregates=aggregates):
             names = [*keys, *(name for name, _ in aggregates)]

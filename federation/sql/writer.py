@@ -20,6 +20,7 @@ from federation.planning.plan import (
     ExistsPlan,
     Extend,
     Filter,
+    First,
     Group,
     Inline,
     Join,
@@ -34,6 +35,7 @@ from federation.planning.plan import (
 from federation.relational.encoding import SqlTerm
 from federation.relational.identity import compatible
 from federation.sql.closure import closure_sql
+from federation.sql.first import first_sql
 from federation.sql.join import (
     OpenJoin,
     anti_join,
@@ -102,6 +104,8 @@ class SqlWriter:
                 rel, alias = self.write(child), self.aliases.new()
                 scope = self._scope(of_table(rel, alias), (), _lets(alias))
                 return modify_sql(plan, rel, scope, self.aliases, alias)
+            case First(child=child):
+                return first_sql(plan, self.write(child), self.aliases)
             case Closure(step=step, nodes=nodes):
                 return closure_sql(
                     plan,
