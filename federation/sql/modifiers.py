@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
 
 from sqlglot import exp
 
@@ -21,9 +23,9 @@ from federation.planning.plan import Group, Inline, Modify
 from federation.relational.constants import constant_term
 from federation.relational.convert import common_encoding, convert, unbound
 from federation.relational.encoding import General, IriTemplate, SqlTerm
+from federation.relational.nodes import column
 from federation.sql.relation import Aliases, Rel, from_, named, of_table, select, source, where
 from federation.sql.union import union_all
-from federation.unsupported import Unsupported
 from mappers.rdf import Iri, Literal
 
 
@@ -111,7 +113,7 @@ def modify_sql(modify: Modify, child: Rel, scope: Scope, aliases: Aliases, alias
     """ORDER BY, projection, DISTINCT, OFFSET and LIMIT; `scope` is over the child as `alias`.
 
     With a LIMIT the order is made total by all projected columns, so that the same query over the
-    same data gives the same rows. Raises Unsupported for DISTINCT ordered by what is not projected.
+    same data gives the same rows.
     """
     projected = {name: scope.terms[name] for name in modify.variables if name in scope.terms}
     sliced = modify.limit is not None or modify.offset > 0
@@ -127,13 +129,7 @@ def modify_sql(modify: Modify, child: Rel, scope: Scope, aliases: Aliases, alias
             rel = Rel(query, outputs)
             return _ordered(rel, modify, scope, aliases)
         return Rel(query, outputs)
-    keys = [
-        ordered
-        for key in modify.order
-        for ordered in order_keys(
-            kept_term(compile_term(key.expression, scope), scope), key.descending
-        )
-    ]
+    keys = _order_keys(modify, scope)
     if sliced:
         keys += [ordered for term in projected.values() for ordered in tie_break(term)]
     from_(query, [scope.lets.source(source(child, alias))])
@@ -150,11 +146,44 @@ def _distinct_ordered(
 ) -> Rel:
     read = {name for key in modify.order for name in variables_in(key.expression)}
     if not read.intersection(scope.terms) <= set(projected):
-        raise Unsupported("DISTINCT with ORDER BY on a variable that is not selected")
+        if any(term.columns for term in projected.values()):
+            return _distinct_by_first(modify, child, projected, scope, aliases, alias)
+        modify = replace(modify, order=())
     query, outputs = select(projected)
     from_(query, [source(child, alias)])
     query.set("distinct", exp.Distinct())
     return _ordered(Rel(query, outputs), modify, scope, aliases)
+
+
+def _distinct_by_first(
+    modify: Modify,
+    child: Rel,
+    projected: Mapping[str, SqlTerm],
+    scope: Scope,
+    aliases: Aliases,
+    alias: str,
+) -> Rel:
+    """Distinct solutions in the order of the first of each: the order reads what is not projected.
+
+    The place of each solution is numbered, and each group of equal ones has its smallest number.
+    """
+    keys = _order_keys(modify, scope)
+    keys += [ordered for term in projected.values() for ordered in tie_break(term)]
+    place = exp.Window(this=exp.RowNumber(), order=exp.Order(expressions=keys))
+    numbered, outputs = select(projected)
+    numbered.set("expressions", [*numbered.expressions, named(place, _PLACE)])
+    from_(numbered, [scope.lets.source(source(child, alias))])
+    outer = aliases.new()
+    terms = of_table(Rel(numbered, outputs), outer)
+    query, results = select(terms)
+    from_(query, [source(Rel(numbered, outputs), outer)])
+    columns = [one for term in terms.values() for one in term.columns]
+    query.set("group", exp.Group(expressions=columns))
+    first = exp.Ordered(this=exp.Min(this=column(_PLACE, outer)), desc=False)
+    return Rel(_slice(query, [first], modify), results)
+
+
+_PLACE: Final = ".place"
 
 
 def _ordered(rel: Rel, modify: Modify, scope: Scope, aliases: Aliases) -> Rel:
@@ -164,18 +193,22 @@ def _ordered(rel: Rel, modify: Modify, scope: Scope, aliases: Aliases) -> Rel:
     lets = Lets()
     lets.host(alias)
     inner = Scope(terms=terms, exists=scope.exists, now=scope.now, base=scope.base, lets=lets)
-    keys = [
-        ordered
-        for key in modify.order
-        for ordered in order_keys(
-            kept_term(compile_term(key.expression, inner), inner), key.descending
-        )
-    ]
+    keys = _order_keys(modify, inner)
     if modify.limit is not None or modify.offset > 0:
         keys += [ordered for term in terms.values() for ordered in tie_break(term)]
     query, outputs = select(terms)
     from_(query, [lets.source(source(rel, alias))])
     return Rel(_slice(query, keys, modify), outputs)
+
+
+def _order_keys(modify: Modify, scope: Scope) -> list[exp.Ordered]:
+    return [
+        ordered
+        for key in modify.order
+        for ordered in order_keys(
+            kept_term(compile_term(key.expression, scope), scope), key.descending
+        )
+    ]
 
 
 def _slice(query: exp.Select, keys: list[exp.Ordered], modify: Modify) -> exp.Select:
