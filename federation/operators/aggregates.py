@@ -28,6 +28,7 @@ from federation.operators.terms import plain, string_of
 from federation.operators.totals import GeneralTotals, total_of
 from federation.relational.convert import text, to_general, to_whole_iri
 from federation.relational.encoding import General, IriTemplate, Native, SqlTerm
+from federation.relational.identity import has_own_columns
 from mappers.rdf import XSD_DECIMAL, XSD_DOUBLE, XSD_FLOAT, XSD_INTEGER
 
 
@@ -65,10 +66,13 @@ def _one_column(term: SqlTerm) -> exp.Expression:
 
 
 def _counted(term: SqlTerm, aggregate: Aggregate, parts: AggregateParts) -> exp.Expression:
+    if not aggregate.distinct:
+        # what is always bound needs no column; what is unbound is NULL in each of its columns
+        return parts.sql("count(:v)", v=term.columns[0]) if term.nullable else parts.sql("count(*)")
     value = _one_column(term)
-    if aggregate.distinct:
-        return parts.of(exp.Count(this=exp.Distinct(expressions=[value])))
-    return parts.sql("count(:v)", v=value)
+    if not term.nullable and len(term.columns) > 1 and has_own_columns(term):
+        value = exp.Anonymous(this="row", expressions=list(term.columns))
+    return parts.of(exp.Count(this=exp.Distinct(expressions=[value])))
 
 
 def _count(term: SqlTerm, aggregate: Aggregate, parts: AggregateParts) -> SqlTerm:

@@ -24,6 +24,11 @@ def as_template(encoding: IriTemplate) -> TemplateTerm:
     return TemplateTerm(tuple(parts))
 
 
+def has_own_columns(term: SqlTerm) -> bool:
+    """Whether two terms of an IRI template are the same just where all their columns are equal."""
+    return isinstance(term.encoding, IriTemplate) and is_injective(as_template(term.encoding))
+
+
 def may_be_same(left: Encoding, right: Encoding) -> bool:
     """Whether terms of two encodings can be the same; False only where that is impossible."""
     match left, right:
