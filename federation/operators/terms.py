@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from typing import Final
-from urllib.parse import urljoin, urlsplit
 
 from sqlglot import exp
 
@@ -16,6 +15,7 @@ from federation.relational.convert import general_struct, iri_text, is_bound, te
 from federation.relational.encoding import WHOLE_IRI, General, IriTemplate, Native, SqlTerm
 from federation.relational.lexical import lexical_form
 from mappers.errors import QueryUnsupportedError
+from mappers.iris import iri_of
 from mappers.published import NATIVE_TYPES
 from mappers.rdf import RDF_LANG_STRING, XSD_STRING, Literal
 
@@ -138,25 +138,15 @@ def _iri(arguments: tuple[SqlTerm, ...], scope: Scope) -> SqlTerm:
 
 
 def _constant_iri(value: str, base: str | None) -> SqlTerm:
-    resolved = urljoin(base, value) if base else value
-    if not urlsplit(resolved).scheme or any(c in resolved for c in '<>"{}|\\^` \n\t'):
+    iri = iri_of(value, base)
+    if iri is None:
         return SqlTerm(WHOLE_IRI, (ERROR,), True)
-    return SqlTerm(IriTemplate((resolved,), ()), (), False)
+    return SqlTerm(IriTemplate((iri,), ()), (), False)
 
 
 def _absolute(value: exp.Expression, base: str | None) -> exp.Expression:
-    """An absolute IRI as it is; a relative one, where it is no more than a name, after the base."""
-    if base is None:
-        relative: exp.Expression = ERROR
-    else:
-        # A name without `/`, `?`, `#` or dots replaces the base's last segment (RFC 3986, 5.2.3).
-        stem = base.rsplit("/", 1)[0] + "/"
-        relative = sql(
-            "CASE WHEN regexp_full_match(:v, '[A-Za-z0-9_~-]+') THEN :stem || :v"
-            " ELSE CAST(error('relative IRI') AS VARCHAR) END",
-            v=value,
-            stem=text(stem),
-        )
+    """An absolute IRI as it is, any other text resolved against the base."""
+    relative = ERROR if base is None else sql("resolved_iri(:v, :b)", v=value, b=text(base))
     return sql(
         "CASE WHEN regexp_full_match(:v, '[A-Za-z][A-Za-z0-9+.-]*:[^\\x00-\\x20<>\"{}|\\\\^`]*')"
         " THEN :v ELSE :r END",

@@ -6,10 +6,10 @@ from typing import Final
 
 from federation.algebra import Variable
 from federation.syntax.cursor import Cursor
-from federation.syntax.iris import is_absolute, resolve
 from federation.syntax.limits import Limits
 from federation.syntax.source import Source
 from federation.syntax.tokens import Tokens, local_value, string_value
+from mappers.iris import is_absolute, resolve
 from mappers.rdf import (
     RDF,
     RDF_LANG_STRING,

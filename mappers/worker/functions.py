@@ -14,6 +14,7 @@ import duckdb
 import pyarrow as pa
 from duckdb.func import ARROW, SPECIAL
 
+from mappers.iris import iri_of
 from mappers.xpath_regex import InvalidPatternError, replacement, translate
 
 
@@ -47,6 +48,11 @@ def sha512_hex(texts: pa.Array) -> pa.Array:
     return _texts(lambda text: hashlib.sha512(text.encode()).hexdigest(), texts)
 
 
+def resolved_iri(texts: pa.Array, bases: pa.Array) -> pa.Array:
+    """Texts as IRIs against a base (RFC 3986, section 5.2), NULL for what is none."""
+    return _texts(iri_of, texts, bases)
+
+
 def xpath_pattern(patterns: pa.Array, flags: pa.Array) -> pa.Array:
     """XPath's regular expressions in RE2's words, NULL for what is none.
 
@@ -63,6 +69,7 @@ def xpath_replacement(texts: pa.Array, patterns: pa.Array, flags: pa.Array) -> p
 _FUNCTIONS: Final[tuple[tuple[Callable[..., pa.Array], int], ...]] = (
     (sha384_hex, 1),
     (sha512_hex, 1),
+    (resolved_iri, 2),
     (xpath_pattern, 2),
     (xpath_replacement, 3),
 )

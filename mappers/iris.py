@@ -11,9 +11,19 @@ _PARTS: Final = re.compile(
 )
 
 
+_FORBIDDEN: Final = re.compile(r"[\x00-\x20<>\"{}|\\^`]")
+"""SPARQL 1.1 grammar, rule 139 (IRIREF)."""
+
+
 def is_absolute(iri: str) -> bool:
     """Whether the IRI begins with a scheme."""
     return _SCHEME.match(iri) is not None
+
+
+def iri_of(text: str, base: str | None) -> str | None:
+    """A text as an absolute IRI, resolved against a base if there is one; None if it is none."""
+    found = text if base is None else resolve(base, text)
+    return found if is_absolute(found) and not _FORBIDDEN.search(found) else None
 
 
 def resolve(base: str, reference: str) -> str:
