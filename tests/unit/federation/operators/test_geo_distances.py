@@ -10,7 +10,7 @@ import pyproj
 import pytest
 import shapely
 
-from mappers.rdf import Iri
+from mappers.rdf import Iri, Literal
 from tests.unit.federation.operators.shapes import explained, published, rows_of
 
 GEOD = pyproj.Geod(ellps="WGS84")
@@ -150,3 +150,33 @@ def test_a_distance_in_degrees_joins_by_boxes(
     assert expected
     assert numbers(rows_of(query, shapes, duck)) == expected
     assert "SPATIAL_JOIN" in explained(query, shapes, duck)
+
+
+def test_the_distance_of_figures_in_a_city_is_that_of_their_nearest_points(
+    tmp_path: Path, duck: duckdb.DuckDBPyConnection
+) -> None:
+    chance = random.Random(9)
+    figures = []
+    for _ in range(12):
+        x, y = 13.1 + chance.random() * 0.6, 52.35 + chance.random() * 0.3
+        corners = [(x + chance.random() / 20, y + chance.random() / 30) for _ in range(3)]
+        figures.append(shapely.Polygon(corners))
+    sides = [[(figure.wkt, 0.0) for figure in half] for half in (figures[:6], figures[6:])]
+    shapes = published(tmp_path, left=sides[0], right=sides[1])
+    query = "SELECT ?a ?b (geof:metricDistance(?x, ?y) AS ?d) { ?a :left ?x . ?b :right ?y }"
+    rows = rows_of(query, shapes, duck)
+    assert len(rows) == 36
+    for one, other, found in rows:
+        (i,), (j,) = (numbers([(term,)]).pop() for term in (one, other))
+        assert isinstance(found, Literal)
+        assert float(found.lexical) == pytest.approx(_nearest(figures[i], figures[6 + j]), rel=1e-3)
+
+
+def _nearest(one: shapely.Geometry, other: shapely.Geometry) -> float:
+    """The least of the geodesics between points of two borders, to a part in ten thousand."""
+    if one.intersects(other):
+        return 0.0
+    borders = [shapely.segmentize(figure.exterior, 0.0005).coords for figure in (one, other)]
+    pairs = [(a, b) for a in borders[0] for b in borders[1]]
+    (ax, ay), (bx, by) = (list(zip(*side, strict=True)) for side in zip(*pairs, strict=True))
+    return float(min(GEOD.inv(ax, ay, bx, by)[2]))
