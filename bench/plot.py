@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 WIDTH, HEIGHT = 420, 300
 _LEFT, _RIGHT, _TOP, _BOTTOM = 64, 16, 44, 48
 _COLOURS = ("#0b5cad", "#c2410c", "#15803d", "#7e22ce")
-_MARKS = ("", "6 3", "2 3", "8 3 2 3")
+_MARKS = ("none", "6 3", "2 3", "8 3 2 3")
 """Dashes, so that lines are told apart without colours."""
 
 
