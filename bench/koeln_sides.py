@@ -157,7 +157,8 @@ def over_files(data: Path, home: Path) -> HandWritten:
     types = "{'datetime_utc': 'VARCHAR', 'identifier': 'VARCHAR', 'auslastung': 'INTEGER',"
     types += " 'valid': 'INTEGER'}"
     return HandWritten(
-        "SELECT identifier, auslastung AS load, datetime_utc AS taken, valid = 1 AS undisturbed"
+        "SELECT identifier, auslastung AS load, replace(datetime_utc, ' ', 'T') || 'Z' AS taken,"
+        " valid = 1 AS undisturbed"
         f" FROM read_csv('{data}/koeln/transport/load__load_*.csv.gz', header = true,"
         f" delim = ',', quote = '\"', columns = {types})",
         f"SELECT id, name, geometry AS wkt FROM read_parquet('{segments}')",

@@ -1,5 +1,5 @@
 WITH reading AS MATERIALIZED (
-  SELECT * FROM readings WHERE identifier = 'ST065' AND replace(taken, 'T', ' ') LIKE '2013-06-03 08:00:01%'
+  SELECT * FROM readings WHERE identifier = 'ST065' AND taken = '2013-06-03T08:00:01Z'
 )
 SELECT 'http://www.w3.org/1999/02/22-rdf-syntax-ns#type', 'http://www.w3.org/ns/sosa/Observation'
 FROM reading
@@ -10,8 +10,7 @@ UNION ALL
 SELECT 'http://www.w3.org/ns/sosa/observedProperty', 'https://bygraf.example.org/def#TrafficLoad'
 FROM reading
 UNION ALL
-SELECT 'http://www.w3.org/ns/sosa/resultTime',
-       replace(taken, ' ', 'T') || CASE WHEN taken LIKE '%Z' THEN '' ELSE 'Z' END FROM reading
+SELECT 'http://www.w3.org/ns/sosa/resultTime', taken FROM reading
 UNION ALL
 SELECT 'http://www.w3.org/ns/sosa/hasSimpleResult', CAST(load AS VARCHAR) FROM reading
 UNION ALL

@@ -1,3 +1,3 @@
-SELECT 'https://data.example.org/koeln/id/street-segment/' || identifier, replace(taken, ' ', 'T') || CASE WHEN taken LIKE '%Z' THEN '' ELSE 'Z' END, load
+SELECT 'https://data.example.org/koeln/id/street-segment/' || identifier, taken, load
 FROM readings
-WHERE replace(taken, 'T', ' ') >= '2013-06-03 07:00:00' AND replace(taken, 'T', ' ') < '2013-06-03 09:00:00'
+WHERE taken >= '2013-06-03T07:00:00Z' AND taken < '2013-06-03T09:00:00Z'

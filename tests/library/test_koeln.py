@@ -132,6 +132,7 @@ def by_load(readings: Readings) -> list[tuple[str, str, Decimal, int]]:
 
 @pytest.mark.city
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 class TestAgainstPlainPython:
     """One pass over the files is the oracle of all questions."""
 

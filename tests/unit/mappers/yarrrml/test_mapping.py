@@ -129,6 +129,15 @@ def test_sources_have_options_keys_and_formats_by_their_ending() -> None:
     assert source.null_values == ("-", "")
 
 
+def test_a_packed_file_has_the_format_of_the_one_in_it() -> None:
+    mapping = parse(
+        "sources:\n  s: {access: x/y-*.csv.gz}\n"
+        "mappings:\n  m: {sources: s, s: base:x, po: [[a, by:X]]}\n"
+    )
+    (source,) = mapping.sources
+    assert (source.access, source.format) == ("x/y-*.csv.gz", "csv")
+
+
 def test_the_short_form_of_a_source_stands_inside_a_mapping() -> None:
     mapping = parse(
         "mappings:\n  m: {sources: [[x.json~json, '$.a[*]']], s: base:x, po: [[a, by:X]]}"
