@@ -151,6 +151,7 @@ def template_regex(parts: tuple[str | Slot, ...]) -> re.Pattern[str]:
     return re.compile(pattern, re.DOTALL)
 
 
+@lru_cache(maxsize=4096)
 def is_injective(template: TemplateTerm) -> bool:
     """Whether different values in the slots always give different text.
 

@@ -18,6 +18,7 @@ from mappers.published import (
     TermMap,
     columns_of,
 )
+from mappers.rdf import Iri
 from mappers.unfolding import ColumnIs, TermIs, ValueIs, is_injective
 
 Symbol = tuple[object, ...]
@@ -71,7 +72,10 @@ def _shape(term: TermMap) -> Symbol:
 def rows_repeat(scan: Scan) -> bool:
     """Whether two rows can give the same solution: no key is determined by outputs and
     constants."""
-    determined = set(column_symbols(scan))
+    determined = {c for _, term in scan.outputs for c in determined_columns(term)}
+    for condition in scan.conditions:
+        if isinstance(condition, ColumnIs | ValueIs | TermIs):
+            determined.add(condition.column)
     return not any(determined.issuperset(key) for key in scan.table.relation.keys)
 
 
@@ -97,15 +101,32 @@ def _overlapping(found: list[Scan]) -> list[list[Scan]]:
             index = parent[index]
         return index
 
+    begins = [_begin(scan) for scan in found]
     for bucket in _by_predicate(found):
         for position, index in enumerate(bucket):
+            begin = begins[index]
             for other in bucket[position + 1 :]:
+                # most subjects begin differently, and hundreds of rules have many pairs
+                if not (begin.startswith(begins[other]) or begins[other].startswith(begin)):
+                    continue
                 if root(index) != root(other) and _may_share(found[index], found[other]):
                     parent[root(other)] = root(index)
     groups: dict[int, list[Scan]] = defaultdict(list)
     for index, scan in enumerate(found):
         groups[root(index)].append(scan)
     return list(groups.values())
+
+
+def _begin(scan: Scan) -> str:
+    """Text that every subject of a scan begins with."""
+    assert scan.triple is not None
+    match scan.triple[0]:
+        case TemplateTerm(parts=(str() as begin, *_), kind="iri"):
+            return begin
+        case ConstantTerm(term=Iri(value=iri)):
+            return iri
+        case _:
+            return ""
 
 
 def _by_predicate(found: list[Scan]) -> list[list[int]]:

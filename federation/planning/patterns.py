@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from federation.algebra import PatternTerm, TriplePattern, Variable
 from federation.planning.disjointness import rows_repeat, union_of_rules
+from federation.planning.domains import Domain, Domains, Values, compatible
 from federation.planning.plan import Empty, Plan, Scan, Table
 from federation.view import ViewGraph
-from mappers.published import ConstantTerm, TermMap, columns_of
+from mappers.published import ConstantTerm, TermMap, TripleRule, columns_of
 from mappers.rdf import BlankNode, Iri, Term
 from mappers.unfolding import Match, match_rule
 
@@ -24,25 +25,43 @@ def variable_name(term: PatternTerm) -> str | None:
             return None
 
 
-def unfold_pattern(pattern: TriplePattern, graphs: tuple[ViewGraph, ...]) -> Plan:
-    """The set of solutions of one triple pattern over the merge of some graphs."""
+def unfold_pattern(
+    pattern: TriplePattern, graphs: tuple[ViewGraph, ...], known: Domains | None = None
+) -> Plan:
+    """The set of solutions of one triple pattern over the merge of some graphs.
+
+    `known` are the domains of variables of whatever it will be joined with: rules that can give no
+    such term may be left out.
+    """
     places = (pattern.subject, pattern.predicate, pattern.object)
-    return _unfold(places, [_constant(place) for place in places], graphs)
+    return _unfold(places, [_constant(place) for place in places], graphs, known or {})
+
+
+def count_rules(pattern: TriplePattern, graphs: tuple[ViewGraph, ...]) -> int:
+    """How many rules a pattern's predicate and class leave to be looked at."""
+    predicate, obj = _constant(pattern.predicate), _constant(pattern.object)
+    return sum(len(graph.index.candidates(predicate, obj)) for graph in graphs)
 
 
 def unfold_subject(subject: Iri | BlankNode, graphs: tuple[ViewGraph, ...]) -> Plan:
     """The predicates and objects (`p`, `o`) of a subject, which may be a blank node of the data."""
     places = (Iri("urn:subject"), Variable("p"), Variable("o"))
-    return _unfold(places, [subject, None, None], graphs)
+    return _unfold(places, [subject, None, None], graphs, {})
 
 
 def _unfold(
-    places: tuple[PatternTerm, ...], constants: list[Term | None], graphs: tuple[ViewGraph, ...]
+    places: tuple[PatternTerm, ...],
+    constants: list[Term | None],
+    graphs: tuple[ViewGraph, ...],
+    known: Domains,
 ) -> Plan:
     found: list[Scan] = []
     subject, predicate, obj = constants
+    wanted = [known.get(variable_name(place) or "") for place in places]
     for graph in graphs:
         for rule in graph.index.candidates(predicate, obj):
+            if not _may_give(rule, wanted):
+                continue
             match = match_rule(rule, subject, predicate, obj, graph.masked_predicates)
             if match is not None:
                 scan = _scan(graph, match, places)
@@ -52,6 +71,15 @@ def _unfold(
         names = [name for name in map(variable_name, places) if name is not None]
         return Empty(tuple(dict.fromkeys(names)))
     return union_of_rules(found)
+
+
+def _may_give(rule: TripleRule, wanted: list[Domain | None]) -> bool:
+    """Whether a rule can give terms of the wanted domains."""
+    terms = (rule.subject, rule.predicate, rule.object)
+    return all(
+        domain is None or compatible((Values(term),), domain)
+        for term, domain in zip(terms, wanted, strict=True)
+    )
 
 
 def _constant(place: PatternTerm) -> Term | None:

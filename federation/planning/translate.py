@@ -18,7 +18,7 @@ from federation.planning.hoisting import (
     exists_below_order,
 )
 from federation.planning.paths import plan_path
-from federation.planning.patterns import unfold_pattern, variable_name
+from federation.planning.patterns import count_rules, unfold_pattern, variable_name
 from federation.planning.plan import (
     AntiJoin,
     Empty,
@@ -36,7 +36,7 @@ from federation.planning.plan import (
     variables_of,
 )
 from federation.planning.rules import RULES, Rule, finish, optimise
-from federation.planning.rules.prune_incompatible import restrict_to_context
+from federation.planning.rules.prune_incompatible import prune_incompatible, restrict_to_context
 from federation.planning.rules.push_filters import push_filters
 from federation.unsupported import Unsupported
 from federation.view import ViewGraph
@@ -118,13 +118,27 @@ class Planner:
     ) -> Plan:
         if not parts:
             return Unit()
-        planned: list[Plan] = []
+        triples = [part for part in parts if isinstance(part, algebra.TriplePattern)]
+        planned = self._unfolded(triples, around)
         for part in parts:
-            if isinstance(part, algebra.TriplePattern):
-                planned.append(unfold_pattern(part, self.active))
-            else:
+            if isinstance(part, algebra.PathPattern):
                 planned.extend(plan_path(part, self.active, self.rules, self.numbers))
         return self._optimised(planned, around)
+
+    def _unfolded(self, triples: list[algebra.TriplePattern], around: Domains) -> list[Plan]:
+        """The plans of triple patterns, in their order.
+
+        Those with the fewest rules are unfolded first: what they bind rules out most others.
+        """
+        if prune_incompatible not in self.rules:
+            return [unfold_pattern(one, self.active) for one in triples]
+        found: dict[int, Plan] = {}
+        known = around
+        rules = [count_rules(one, self.active) for one in triples]
+        for index in sorted(range(len(triples)), key=rules.__getitem__):
+            found[index] = unfold_pattern(triples[index], self.active, known)
+            known = narrow_all((known, domains(found[index])))
+        return [found[index] for index in range(len(triples))]
 
     def _optimised(self, parts: list[Plan], around: Domains) -> Plan:
         """The optimised inner join of some plans; their nested joins are made one."""
