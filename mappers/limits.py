@@ -20,7 +20,7 @@ VARIABLE: Final = "BYGRAF_LIMIT_"
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The budget of a question, and of a server; a setting is a positive number.
+    """The budget of a question, and of a server; a setting is a number, 0 or more.
 
     In this order: its text, its plan, its work, its answer, and the server's own limits.
     """
@@ -129,8 +129,8 @@ def _number(name: str, said: object) -> int | float:
     try:
         number = float(text) if kind == "float" else int(text)
     except ValueError:
-        number = 0
-    if isinstance(said, bool) or not math.isfinite(number) or number <= 0:
-        what = "number of seconds" if kind == "float" else "whole number"
-        raise ValueError(f"The limit {name!r} is a positive {what}, not {text!r}.")
+        number = -1
+    if isinstance(said, bool) or not math.isfinite(number) or number < 0:
+        what = "a number of seconds" if kind == "float" else "a whole number of 0 or more"
+        raise ValueError(f"The limit {name!r} is {what}, not {text!r}.")
     return number

@@ -149,6 +149,7 @@ class WorkerPool:
         """Start a worker that spills to a folder of its own."""
         spill = self._settings.spill / f"{os.getpid()}-{next(self._numbers)}"
         settings = replace(self._settings, spill=spill)
+        spill.mkdir(parents=True, exist_ok=True)
         ours, theirs = self._context.Pipe()
         process = self._context.Process(
             target=serve_jobs, args=(theirs, settings), daemon=True, name="bygraf-worker"
