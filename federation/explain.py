@@ -173,6 +173,11 @@ def _scan(scan: Scan, pad: str) -> Iterator[str]:
         yield f"{pad}  where {_condition(condition)}"
     for left, right in scan.equal:
         yield f"{pad}  where {print_term(left)} = {print_term(right)}"
+    for excluded in scan.excluded:
+        met = [f"{{{column}}} is there" for column in excluded.required]
+        met += [_condition(condition) for condition in excluded.conditions]
+        met += [f"{print_term(left)} = {print_term(right)}" for left, right in excluded.equal]
+        yield f"{pad}  where not: {' and '.join(met) or 'anything'}"
 
 
 def print_term(term: TermMap) -> str:

@@ -45,12 +45,22 @@ class OptionalOutputs:
 
 
 @dataclass(frozen=True, slots=True)
+class Excluded:
+    """What a row must not meet as a whole: a NOT EXISTS on a keyed row."""
+
+    required: tuple[str, ...]
+    conditions: tuple[Condition, ...]
+    equal: tuple[tuple[TermMap, TermMap], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Scan:
     """Rows of one relation as solutions.
 
-    A row counts if all `required` columns are not NULL, all `conditions` hold and the pairs in
-    `equal` give the same term. `distinct` removes rows that are equal in all outputs. `patterns`
-    prints the triple patterns answered; `graphs` are the IRIs of the graphs they are answered from.
+    A row counts if all `required` columns are not NULL, all `conditions` hold, the pairs in
+    `equal` give the same term, and it meets none of `excluded` as a whole. `distinct` removes rows
+    that are equal in all outputs. `patterns` prints the triple patterns answered; `graphs` are the
+    IRIs of the graphs they are answered from.
     """
 
     table: Table
@@ -63,6 +73,7 @@ class Scan:
     triple: tuple[TermMap, TermMap, TermMap] | None = None
     equal: tuple[tuple[TermMap, TermMap], ...] = ()
     optional: tuple[OptionalOutputs, ...] = ()
+    excluded: tuple[Excluded, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from federation.relational.convert import (
 )
 from federation.relational.encoding import General, IriTemplate, Native, SqlTerm
 from federation.relational.identity import same_term
-from federation.relational.nodes import column, quoted
+from federation.relational.nodes import column, paren, quoted
 from federation.sql.relation import Rel, column_name, named, select, where
 from mappers.published import (
     WKB_SUFFIX,
@@ -70,7 +70,10 @@ def scan_select(scan: Scan, terms: Mapping[str, SqlTerm]) -> Rel:
     """The SELECT of a scan that gives these terms."""
     query, outputs = select(terms)
     query.set("from_", exp.From(this=parquet(scan.table.path)))
-    where(query, _conditions(scan.required, scan.conditions, scan.equal))
+    excluded = [
+        _never_all(_conditions(one.required, one.conditions, one.equal)) for one in scan.excluded
+    ]
+    where(query, [*_conditions(scan.required, scan.conditions, scan.equal), *excluded])
     if scan.distinct:
         query.set("distinct", exp.Distinct())
         if not terms:
@@ -128,6 +131,12 @@ def _conditions(
     found += [condition_sql(condition) for condition in conditions]
     found += [same_term(term_sql(left), term_sql(right)) for left, right in equal]
     return found
+
+
+def _never_all(conditions: list[exp.Expression]) -> exp.Expression:
+    """SQL truth of "not all of these are true"; what is not known is not true."""
+    met = exp.Is(this=paren(conjunction(conditions)), expression=exp.true())
+    return exp.Not(this=paren(met))
 
 
 def condition_sql(condition: Condition) -> exp.Expression:

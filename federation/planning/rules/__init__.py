@@ -14,6 +14,7 @@ from federation.planning.rules.distribute_join import distribute_join
 from federation.planning.rules.drop_empty import drop_empty
 from federation.planning.rules.drop_implied import drop_implied
 from federation.planning.rules.drop_unused import drop_unused
+from federation.planning.rules.exists_on_row import exists_on_row
 from federation.planning.rules.limit_early import limit_early
 from federation.planning.rules.merge_scans import merge_scans
 from federation.planning.rules.optional_as_columns import optional_as_columns
@@ -35,6 +36,7 @@ OF_PLANS: tuple[Rule, ...] = (
     drop_empty,
     drop_unused,
     drop_implied,
+    exists_on_row,
     limit_early,
 )
 """Rules of a whole plan, applied when it is made."""

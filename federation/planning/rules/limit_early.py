@@ -96,7 +96,7 @@ def _place(branch: Plan) -> tuple[bool, tuple[str, ...], tuple[str, ...]]:
 def _rows(plan: Plan) -> int:
     """A number of solutions that a plan surely has."""
     match plan:
-        case Scan(table=table, required=(), conditions=(), equal=(), distinct=False):
+        case Scan(table=table, required=(), conditions=(), equal=(), excluded=(), distinct=False):
             return table.relation.rows
         case Inline(rows=rows):
             return len(rows)
