@@ -57,7 +57,7 @@ from federation.sql.relation import (
     where,
 )
 from federation.sql.scan import scan_sql
-from federation.sql.spatial_join import with_boxes
+from federation.sql.spatial_join import joins_by_place, spatial_left_join, with_boxes
 from federation.sql.union import union
 from federation.unsupported import Unsupported
 
@@ -132,9 +132,12 @@ class SqlWriter:
             raise Unsupported("EXISTS over both sides of an OPTIONAL")
 
         def condition(terms: Mapping[str, SqlTerm], lets: Lets) -> exp.Expression:
-            return compile_condition(expression, self._scope(terms, (), lets))
+            return compile_condition(with_boxes(expression), self._scope(terms, (), lets))
 
-        return left_join(self.write(plan.left), self.write(plan.right), condition, self.aliases)
+        left, right = self.write(plan.left), self.write(plan.right)
+        if joins_by_place(expression) and left.terms.keys().isdisjoint(right.terms):
+            return spatial_left_join(left, right, condition, self.aliases)
+        return left_join(left, right, condition, self.aliases)
 
     def _filter(self, plan: Filter) -> Rel:
         """A filter becomes a condition of the join below it, so that it can be a join condition."""

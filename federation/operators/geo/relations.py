@@ -15,7 +15,7 @@ from federation.operators.scope import Function, Scope, boolean
 from federation.relational.encoding import SqlTerm
 from federation.unsupported import Unsupported
 
-_MEETING: Final = {
+MEETING: Final = {
     "sfEquals": "ST_Equals",
     "sfIntersects": "ST_Intersects",
     "sfTouches": "ST_Touches",
@@ -50,7 +50,7 @@ def pair(name: str, arguments: tuple[SqlTerm, ...]) -> tuple[SqlTerm, SqlTerm]:
 
 
 FUNCTIONS: Final = {
-    **{name: _meeting(name, function) for name, function in _MEETING.items()},
+    **{name: _meeting(name, function) for name, function in MEETING.items()},
     "sfDisjoint": _disjoint,
 }
 """Relation by its local name."""

@@ -133,6 +133,32 @@ def test_the_places_without_another_nearby_are_found_by_an_index_too(
         assert "SPATIAL_JOIN" in explained(query, shapes, duck)
 
 
+def test_an_optional_place_nearby_is_found_by_an_index_too(
+    tmp_path: Path, duck: duckdb.DuckDBPyConnection
+) -> None:
+    centre, spread, _ = REGIONS["Berlin"]
+    left, right = around(centre, spread, 5), around(centre, spread, 6)
+    left.append(left[0])
+    shapes = published(tmp_path, left=points(left), right=points(right))
+    near = {
+        (i, j)
+        for i, one in enumerate(left)
+        for j, other in enumerate(right)
+        if GEOD.inv(*one, *other)[2] < 700
+    }
+    alone = {(i,) for i in range(len(left)) if not any(i == one for one, _ in near)}
+    assert near and alone
+    for condition in ("by:distanceWithin(?x, ?y, 700)", "geof:metricDistance(?x, ?y) < 700"):
+        query = f"SELECT ?a ?b {{ ?a :left ?x OPTIONAL {{ ?b :right ?y FILTER ({condition}) }} }}"
+        rows = rows_of(query, shapes, duck)
+        assert len(rows) == len(near) + len(alone)
+        assert numbers(rows) == near | alone
+        assert "SPATIAL_JOIN" in explained(query, shapes, duck)
+    query = f"""SELECT ?x (COUNT(?b) AS ?n) {{ ?a :left ?x OPTIONAL {{
+        ?b :right ?y ; :sizeRight ?s FILTER (?s < 1 && {condition}) }} }} GROUP BY ?x"""
+    assert len(rows_of(query, shapes, duck)) == len(set(left))
+
+
 def test_a_distance_in_degrees_joins_by_boxes(
     tmp_path: Path, duck: duckdb.DuckDBPyConnection
 ) -> None:
