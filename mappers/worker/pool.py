@@ -30,8 +30,8 @@ from mappers.errors import (
 )
 from mappers.worker.allowance import Allowance
 from mappers.worker.jobs import Job, OxigraphJob, SqlJob, WorkerSettings
-from mappers.worker.memory import resident_mb
 from mappers.worker.process import serve_jobs
+from mappers.worker.room import resident_mb, spilled_mb
 
 _START_SECONDS: Final = 60.0
 _LOOK_SECONDS: Final = 0.2
@@ -246,7 +246,7 @@ def _messages(worker: _Worker, allowed: Allowance) -> Iterator[tuple[Any, ...]]:
     while True:
         while not worker.await_message(min(_LOOK_SECONDS, allowed.left())):
             allowed.check()
-            _check_memory(worker)
+            _check_room(worker)
         message = worker.receive()
         if message[0] == "end":
             worker.busy = False
@@ -257,13 +257,21 @@ def _messages(worker: _Worker, allowed: Allowance) -> Iterator[tuple[Any, ...]]:
         yield message
 
 
-def _check_memory(worker: _Worker) -> None:
-    most = worker.settings.process_mb
-    if resident_mb(worker.process.pid or 0) > most:
-        raise QueryTooLargeError(
-            f"The query needs more memory than the {most:,} MB allowed, and was stopped.",
-            way_out="Ask for less: add a FILTER or a LIMIT.",
-        )
+def _check_room(worker: _Worker) -> None:
+    """Raise QueryTooLargeError if a worker takes more memory or disk than it may.
+
+    DuckDB bounds neither: it goes some way past its own limit on what it spills.
+    """
+    settings = worker.settings
+    for what, used, most in (
+        ("memory", resident_mb(worker.process.pid or 0), settings.process_mb),
+        ("room on disk", spilled_mb(settings.spill), settings.spill_mb),
+    ):
+        if used > most:
+            raise QueryTooLargeError(
+                f"The query needs more {what} than the {most:,} MB allowed, and was stopped.",
+                way_out="Ask for less: add a FILTER or a LIMIT.",
+            )
 
 
 def _too_large(text: str) -> QueryTooLargeError:

@@ -1,4 +1,4 @@
-"""How much memory a process holds (Linux: proc_pid_statm(5))."""
+"""How much memory (Linux: proc_pid_statm(5)) and disk a process holds."""
 
 from __future__ import annotations
 
@@ -15,3 +15,14 @@ def resident_mb(pid: int) -> int:
     except (FileNotFoundError, ProcessLookupError):
         return 0
     return int(pages) * os.sysconf("SC_PAGE_SIZE") // 1_000_000
+
+
+def spilled_mb(folder: Path) -> int:
+    """The size of the files in a folder in megabytes; 0 if there is none."""
+    size = 0
+    try:
+        for entry in os.scandir(folder):
+            size += entry.stat().st_size
+    except FileNotFoundError:
+        pass  # deleted while we looked
+    return size // 1_000_000
