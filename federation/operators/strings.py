@@ -179,8 +179,7 @@ def _concat(arguments: tuple[SqlTerm, ...], scope: Scope) -> SqlTerm:
         value = sql(":a || :b", a=value, b=string_text(argument))
     encodings = {argument.encoding for argument in arguments}
     if all(isinstance(one, Native) for one in encodings):
-        first = arguments[0].encoding
-        return SqlTerm(first, (value,), True) if len(encodings) == 1 else plain(value)
+        return like(arguments[0], value) if len(encodings) == 1 else plain(value)
     first_language = language(arguments[0])
     same: exp.Expression = exp.true()
     for argument in arguments[1:]:
