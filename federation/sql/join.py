@@ -16,6 +16,7 @@ from federation.relational.nodes import bare, column, paren
 from federation.sql.relation import (
     Aliases,
     Rel,
+    column_name,
     converted,
     from_,
     named,
@@ -28,6 +29,7 @@ from federation.sql.relation import (
 )
 from federation.sql.shared import share, with_shared
 from federation.sql.union import union
+from mappers.published import WKB_SUFFIX
 
 _MOST_SPLIT = 2
 """Doubtful variables up to which a join is split by boundness (each may give four parts)."""
@@ -61,11 +63,18 @@ class OpenJoin:
     ) -> Rel:
         """The SELECT of some terms over the sources, under the conditions and some more."""
         query, outputs = select(terms)
+        stored = (lets or self.lets()).shapes
+        shapes: dict[str, str] = {}
+        for variable, term in terms.items() if stored else ():
+            if len(term.columns) == 1 and term.columns[0] in stored:
+                name = column_name(variable, 0)
+                shapes[name] = name + WKB_SUFFIX
+                query.append("expressions", named(stored[term.columns[0]], shapes[name]))
         sources = [source(rel, alias) for rel, alias in self.items]
         if lets is not None:
             sources = [lets.source(item) for item in sources]
         from_(query, sources)
-        return Rel(where(query, [*self.conditions, *extra]), outputs)
+        return Rel(where(query, [*self.conditions, *extra]), outputs, shapes)
 
 
 def inner_join(rels: Sequence[Rel], aliases: Aliases) -> Rel:

@@ -143,3 +143,16 @@ def test_an_area_that_crosses_itself_fails_no_pair_but_its_own(
     other = found[Iri("http://example.org/left/1")]
     assert isinstance(other, Literal)
     assert shapely.equals(shapely.from_wkt(other.lexical), shapely.from_wkt(square))
+
+
+def test_a_stored_geometry_is_computed_with_above_a_join_too(
+    tmp_path: Path, duck: duckdb.DuckDBPyConnection
+) -> None:
+    places = [("POINT (13.5 52.5)", float(n)) for n in range(3)]
+    shapes = published(tmp_path, stored=True, left=places, right=places)
+    query = """SELECT ?a (geof:maxX(?x) AS ?v) {
+        ?a :left ?x ; :sizeLeft ?s . ?b :sizeRight ?s . ?b :right ?y }"""
+    rows = rows_of(query, shapes, duck)
+    assert len(rows) == 3
+    assert {value.lexical for _, value in rows if isinstance(value, Literal)} == {"1.35E1"}
+    assert "wkt%wkb" in explained(query, shapes, duck)
