@@ -9,6 +9,7 @@ import sqlglot
 
 from federation.algebra import Aggregate, Call, Exists, Expression
 from federation.opened import Federation
+from federation.planning.effects import effects
 from federation.planning.plan import (
     AntiJoin,
     Closure,
@@ -46,7 +47,8 @@ from mappers.unfolding import ColumnIs, Condition, TermIs, TermIsNot, TextIs, Va
 def explain(request: Request, federation: Federation, *, sql: bool = False) -> str:
     """How a question would be answered over the caller's view, without running it.
 
-    Names the graphs read, the plan, what runs on the residual path and why; `sql` adds the SQL.
+    Names the graphs read, what each rule of the optimiser did, the plan, and what runs on the
+    residual path and why; `sql` adds the SQL.
     Raises what `answer` raises before it runs.
     """
     query = bind_parameters(
@@ -77,6 +79,11 @@ def _body(prepared: Prepared) -> Iterator[str]:
             yield from print_plan(plan, 1)
         return
     yield "path: SQL over the virtual graphs"
+    yield "rules:"
+    done = tuple(effects(prepared.query.form.pattern, prepared.dataset))
+    yield from (f"  {name}: {change}" for name, change in done)
+    if not done:
+        yield "  none changed the plan"
     yield "plan:"
     yield from print_plan(prepared.plan, 1)
 

@@ -36,6 +36,14 @@ def check_sql_size(sql: str, limits: Limits) -> None:
         )
 
 
+def planning_too_deep() -> QueryTooComplexError:
+    """The error that planning goes deeper than Python's stack."""
+    return QueryTooComplexError(
+        "The operators of the query are chained or nested too deeply to be planned.",
+        way_out="Ask in several queries.",
+    )
+
+
 def planning_too_long(limits: Limits) -> QueryTooComplexError:
     """The error that planning takes longer than `limits.planning_seconds`."""
     return QueryTooComplexError(

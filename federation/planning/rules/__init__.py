@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from federation.planning.plan import Plan
+from federation.planning.rules.aggregate_early import aggregate_early
 from federation.planning.rules.distribute_join import distribute_join
 from federation.planning.rules.drop_empty import drop_empty
 from federation.planning.rules.drop_implied import drop_implied
@@ -37,6 +38,7 @@ OF_PLANS: tuple[Rule, ...] = (
     drop_unused,
     drop_implied,
     exists_on_row,
+    aggregate_early,
     limit_early,
 )
 """Rules of a whole plan, applied when it is made."""

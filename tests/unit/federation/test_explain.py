@@ -71,3 +71,21 @@ def test_service_is_refused_by_name(opened: Federation, ask: object) -> None:
     text = "SELECT * { ?a by:rating ?r SERVICE <https://other.example.org/sparql> { ?a ?p ?o } }"
     with pytest.raises(QueryUnsupportedError, match=r"SERVICE <https://other.example.org/sparql>"):
         ask(asked(text), opened)  # type: ignore[operator]
+
+
+def test_explain_says_what_each_rule_did(opened: Federation) -> None:
+    # labels are given by districts and counts of people, too: together, as a set
+    text = "SELECT ?n { ?a a by:School ; rdfs:label ?n ; by:rating ?r ; by:opened ?day }"
+    shown = explain(asked(text), opened).splitlines()
+    rules = shown[shown.index("rules:") + 1 : shown.index("plan:")]
+    scans = {line.split(":")[0].strip(): line.split(": ")[1].split(",")[0] for line in rules}
+    assert scans == {
+        "prune_incompatible": "6 -> 4 scans",
+        "merge_scans": "4 -> 1 scan",
+        "drop_unused": "4 -> 1 value read",
+    }
+
+
+def test_explain_says_where_no_rule_did_anything(opened: Federation) -> None:
+    shown = explain(asked("SELECT * { ?a by:rating ?r }"), opened)
+    assert "rules:\n  none changed the plan\nplan:" in shown
