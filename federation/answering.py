@@ -22,7 +22,7 @@ from federation.epoch import Epoch
 from federation.opened import Federation
 from federation.planning.patterns import unfold_subject
 from federation.planning.plan import graphs_used, variables_of
-from federation.planning.size import check_sql_size, planning_too_long
+from federation.planning.size import check_sql_size, planning_too_deep, planning_too_long
 from federation.preparing import (
     Prepared,
     Ready,
@@ -97,9 +97,12 @@ class _Work:
     def planned(self, plan: Callable[[], T]) -> T:
         """The result of planning, which has less time than the whole question."""
         limits = self.limits
-        return self.allowed.compute(
-            plan, limits.planning_seconds, lambda: planning_too_long(limits)
-        )
+        try:
+            return self.allowed.compute(
+                plan, limits.planning_seconds, lambda: planning_too_long(limits)
+            )
+        except RecursionError:
+            raise planning_too_deep() from None
 
 
 def answer(request: Request, federation: Federation, allowance: Allowance | None = None) -> Answer:

@@ -25,12 +25,12 @@ from mappers.worker.residual import ResidualTooLargeError, evaluate
 _JOB_ERRORS = (duckdb.Error, SyntaxError, ValueError, RuntimeError, OSError, pa.ArrowException)
 """What DuckDB, Arrow and Oxigraph (RuntimeError) raise for a job that cannot be run."""
 
-_VALUE_ERRORS = (
-    duckdb.InvalidInputException,
-    duckdb.ConversionException,
-    duckdb.OutOfRangeException,
+_NAMED = (
+    (("Out of Memory Error",), "too-large"),
+    (("Invalid Input Error", "Conversion Error", "Out of Range Error"), "value"),
 )
-"""What DuckDB raises for a value, such as a regular expression that is none."""
+"""What DuckDB's messages begin with for a lack of room, and for a value such as a regular
+expression that is none. Its errors lose their class where Arrow asks for the next rows."""
 
 _LOOK_SECONDS = 0.5
 """How often a worker looks whether its parent lives."""
@@ -62,14 +62,12 @@ def serve_jobs(pipe: Connection, settings: WorkerSettings) -> None:
                 hot.use(job.files)
             for message in run_job(connection, job):
                 pipe.send(message)
-        except (duckdb.OutOfMemoryException, MemoryError) as error:
-            pipe.send(("error", "too-large", _first_line(error)))
-        except ResidualTooLargeError as error:
+        except (MemoryError, ResidualTooLargeError) as error:
             pipe.send(("error", "too-large", str(error)))
-        except _VALUE_ERRORS as error:
-            pipe.send(("error", "value", _first_line(error)))
         except _JOB_ERRORS as error:
-            pipe.send(("error", "failed", _first_line(error)))
+            text = _first_line(error)
+            kinds = (kind for beginnings, kind in _NAMED if text.startswith(beginnings))
+            pipe.send(("error", next(kinds, "failed"), text))
         except BrokenPipeError:
             return
 

@@ -98,6 +98,7 @@ def answers(client: httpx.Client) -> None:
             "SELECT * { " + "[ by:beside " * 5_000 + "?x" + " ]" * 5_000 + " }", id="nodes"
         ),
         pytest.param("SELECT (" + "(" * 30_000 + "1" + ")" * 30_000 + " AS ?x) {}", id="brackets"),
+        pytest.param("SELECT * { ?a ?p ?b " + "FILTER(?b != 1) " * 200 + "}", id="200 filters"),
         pytest.param("SELECT (" + "!" * 60_000 + "1 AS ?x) {}", id="60,000 negations"),
         pytest.param("SELECT ?a { ?a ?p " + "^" * 60_000 + "by:beside ?b }", id="inverses"),
         pytest.param(f"SELECT * {{ ?a ?p '{'x' * 100_000}' }}", id="a text of 100,000 bytes"),

@@ -41,6 +41,20 @@ def test_a_query_past_its_time_is_killed_and_the_next_one_runs(pool: WorkerPool)
     assert pool.run_sql(SqlJob("SELECT 1 AS n", Limits())).num_rows == 1
 
 
+@pytest.mark.parametrize(
+    ("sql", "error"),
+    [
+        ("CAST(if(range = 2900000, 'x', '1') AS INTEGER)", QueryUnsupportedError),
+        ("repeat('x', if(range = 2900000, 4000000000, 1)::BIGINT)", QueryTooLargeError),
+    ],
+)
+def test_an_error_is_told_apart_in_the_midst_of_the_rows(
+    pool: WorkerPool, sql: str, error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        pool.run_sql(SqlJob(f"SELECT {sql} AS n FROM range(3000000)", Limits()))
+
+
 def test_too_many_rows_are_refused(pool: WorkerPool) -> None:
     with pytest.raises(QueryTooLargeError, match="1,000 rows"):
         pool.run_sql(SqlJob("SELECT range FROM range(100000)", Limits(rows=1000)))
