@@ -6,10 +6,14 @@ import gzip
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mappers.errors import Location, SourceFormatError
 from mappers.mapping import Source
 from mappers.sources import read_source
+from mappers.sources.delimited import read_delimited
+from mappers.sources.files import SourceFile
 
 
 def source(access: str = "a.csv", **options: object) -> Source:
@@ -130,3 +134,23 @@ def test_an_undecodable_byte_of_a_packed_file_is_named_with_its_row(tmp_path: Pa
     (tmp_path / "a.csv.gz").write_bytes(gzip.compress("id\n1\nGrün\n".encode("latin-1")))
     with pytest.raises(SourceFormatError, match=r"a\.csv\.gz, row 2: The byte 0xFC"):
         read_source(source("a.csv.gz"), tmp_path)
+
+
+def outcome(folder: Path, text: str, quote: str) -> tuple[object, ...]:
+    """Names and rows of a text, or the error; with a quote that occurs it is read row by row."""
+    file = folder / "a.csv"
+    file.write_bytes(text.encode())
+    try:
+        table = read_delimited(source(quote=quote), SourceFile(file, "a.csv"))
+    except SourceFormatError as error:
+        return (str(error),)
+    return table.column_names, table.schema.types, [list(r.values()) for r in table.to_pylist()]
+
+
+@given(rest=st.text(alphabet="ab,,\n\n\r ü\x00\u2028\x0c\x85", max_size=25))
+def test_text_without_quotes_is_read_alike_at_once_and_row_by_row(
+    tmp_path_factory: pytest.TempPathFactory, rest: str
+) -> None:
+    # a quote within a cell is a sign like any other, but makes the reader go row by row
+    folder, text = tmp_path_factory.getbasetemp(), "x,y'z\n" + rest
+    assert outcome(folder, text, '"') == outcome(folder, text, "'")
