@@ -8,7 +8,13 @@ from sqlglot import exp
 
 from federation.algebra import Aggregate, Call, Exists, Expression, Variable
 from federation.operators.fragments import sql
-from federation.operators.numeric import RANKS, general_double, of_unknown_value, rank
+from federation.operators.numeric import (
+    RANKS,
+    general_double,
+    of_unknown_value,
+    rank,
+    static_number,
+)
 from federation.operators.scope import Scope, boolean
 from federation.operators.table import function_named
 from federation.relational.constants import constant_term
@@ -118,9 +124,7 @@ def _call(function: str, arguments: tuple[Expression, ...], scope: Scope) -> Sql
         case "IF":
             return _if(arguments, scope)
         case "COALESCE":
-            return _coalesce(
-                [kept_term(compile_term(argument, scope), scope) for argument in arguments]
-            )
+            return _coalesce(_branches(arguments, scope))
         case _:
             if function in _OF_VALUES:
                 arguments = tuple(by_value(argument) for argument in arguments)
@@ -153,14 +157,28 @@ def kept_term(term: SqlTerm, scope: Scope) -> SqlTerm:
 
 def _if(arguments: tuple[Expression, ...], scope: Scope) -> SqlTerm:
     condition = scope.keep(compile_condition(arguments[0], scope))
-    chosen, other = _aligned(
-        [kept_term(compile_term(argument, scope), scope) for argument in arguments[1:]]
-    )
+    chosen, other = _aligned(_branches(arguments[1:], scope))
     columns = tuple(
         sql("CASE WHEN :c THEN :a WHEN NOT :c THEN :b END", c=paren(condition), a=a, b=b)
         for a, b in zip(chosen.columns, other.columns, strict=True)
     )
     return SqlTerm(chosen.encoding, columns, True)
+
+
+def _branches(arguments: tuple[Expression, ...], scope: Scope) -> list[SqlTerm]:
+    """The alternatives of IF or COALESCE.
+
+    A numeric constant beside a native value of its datatype is one too, in canonical form as all
+    that is computed: `COALESCE(?area, 0.0)` stays a column of decimals.
+    """
+    terms = [kept_term(compile_term(argument, scope), scope) for argument in arguments]
+    native_types = {number.datatype for term in terms if (number := static_number(term))}
+    return [
+        compile_term(by_value(argument), scope)
+        if isinstance(argument, Literal) and argument.datatype in native_types
+        else term
+        for argument, term in zip(arguments, terms, strict=True)
+    ]
 
 
 def _coalesce(terms: list[SqlTerm]) -> SqlTerm:
