@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -256,12 +257,65 @@ def test_a_city_file_that_is_not_there_is_named(published: Tiny) -> None:
     assert "--city names" in failed(published.run("--city", "nowhere.toml", "query"), 2)
 
 
-# --- serving -------------------------------------------------------------------------------------
-
-
 def _heed_interrupts() -> None:
     """A command started in the background by a shell ignores Ctrl-C, and its children with it."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def _seconds_at_work(process: int) -> float:
+    """The processor time of a process (proc_pid_stat(5), fields 14 and 15)."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _children(process: int) -> list[int]:
+    file = Path(f"/proc/{process}/task/{process}/children")
+    return [int(child) for child in file.read_text().split()]
+
+
+def test_ctrl_c_ends_a_query_and_its_worker(published: Tiny) -> None:
+    patterns = " . ".join(f"?a{n} ?b{n} ?c{n}" for n in range(15))
+    process = subprocess.Popen(
+        [
+            *COMMAND,
+            "query",
+            f"SELECT (COUNT(*) AS ?n) {{ {patterns} FILTER(STR(?c0) < STR(?c9)) }}",
+        ],
+        env=published.environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=_heed_interrupts,
+    )
+    deadline = time.monotonic() + 60
+    # a worker takes a second or two to start, and works when it has taken more
+    while max(map(_seconds_at_work, _children(process.pid)), default=0.0) < 5:
+        assert time.monotonic() < deadline and process.poll() is None
+        time.sleep(0.05)
+    workers = _children(process.pid)
+    process.send_signal(signal.SIGINT)
+    output, error = process.communicate(timeout=60)
+    assert (process.returncode, output) == (130, "")
+    assert error.strip() == "Stopped."
+    while any(Path(f"/proc/{worker}").exists() for worker in workers):
+        assert time.monotonic() < deadline + 60, "a worker is left"
+        time.sleep(0.05)
+
+
+def test_a_limit_is_set_by_an_option_and_by_the_environment(published: Tiny) -> None:
+    everything = "SELECT * { ?s ?p ?o }"
+    error = failed(published.run("query", "--limit", "rows=3", everything), 1)
+    assert "more than 3 rows" in error
+    published.environ["BYGRAF_LIMIT_TRIPLE_PATTERNS"] = "1"
+    try:
+        error = failed(published.run("query", "SELECT * { ?s ?p ?o . ?o ?q ?r }"), 1)
+    finally:
+        del published.environ["BYGRAF_LIMIT_TRIPLE_PATTERNS"]
+    assert "more than 1 triple patterns" in error
+    assert "Did you mean 'rows'" in failed(published.run("query", "--limit", "row=3", COUNT), 2)
+
+
+# --- serving -------------------------------------------------------------------------------------
 
 
 @pytest.fixture
