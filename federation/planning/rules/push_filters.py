@@ -2,6 +2,7 @@
 
     ?stop a by:Stop . FILTER (?stop = <.../stop/7>)     a condition on the column of the template
     ?s ?p ?o . FILTER (?o > 5)                          only rules that give numbers are read
+    VALUES ?stop { <.../stop/7> } ?stop ?p ?o           the same as the first
 
 What a condition allows is compared with the term maps: a branch of a union in which it is never
 true is left out. A condition moves only where it reads the same bindings as before.
@@ -12,7 +13,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from federation.algebra import Expression
+from federation.algebra import Call, Expression, Variable
 from federation.planning.conditions import (
     all_true,
     conjuncts,
@@ -28,6 +29,7 @@ from federation.planning.plan import (
     Extend,
     Filter,
     Group,
+    Inline,
     Join,
     LeftJoin,
     Modify,
@@ -39,6 +41,9 @@ from federation.planning.plan import (
 )
 from mappers.unfolding import match_term
 
+_MOST_TERMS: Final = 200
+"""Terms of VALUES that are looked at one by one."""
+
 _MOST_COPIES: Final = 8
 """Branches into which a condition is copied; over more it stays above the union, once."""
 
@@ -49,6 +54,8 @@ Pushed = tuple[Plan, bool]
 def push_filters(plan: Plan) -> Plan:
     """Move the conditions of filters down as far as they can go."""
     plan = rebuilt(plan, push_filters)
+    if isinstance(plan, Join):
+        return _confined_by_values(plan)
     if not isinstance(plan, Filter):
         return plan
     child = plan.child
@@ -64,6 +71,29 @@ def push_filters(plan: Plan) -> Plan:
     if not left:
         return child
     return replace(plan, child=child, condition=all_true(left))
+
+
+def _confined_by_values(plan: Join) -> Plan:
+    """A join in which the terms of VALUES are conditions on what they are joined with."""
+    parts = list(plan.children)
+    for inline in plan.children:
+        if not isinstance(inline, Inline):
+            continue
+        for index, name in enumerate(inline.variables):
+            terms = tuple(dict.fromkeys(row[index] for row in inline.rows))
+            if not terms or len(terms) > _MOST_TERMS or None in terms:
+                continue
+            listed = Call("IN", (Variable(name), *(term for term in terms if term is not None)))
+            if wanted_terms(listed) is None:
+                # by value, where a join goes by term
+                continue
+            parts = [
+                _push(part, listed)[0] if name in domains(part) and part is not inline else part
+                for part in parts
+            ]
+    if any(isinstance(part, Empty) for part in parts):
+        return Empty(variables_of(plan))
+    return Join(tuple(parts))
 
 
 def _push(plan: Plan, condition: Expression) -> Pushed:
