@@ -28,7 +28,9 @@ def write_relations(
     for relation, columns in compiled.relations.items():
         candidates = list(declared.get(relation, ()))
         candidates += sorted(
-            key for key in compiled.subjects.get(relation, ()) if is_key(workspace, relation, key)
+            key
+            for key in compiled.subjects.get(relation, set()).difference(candidates)
+            if is_key(workspace, relation, key)
         )
         written = _write(workspace, columns, folder, {item.file for item in relations})
         rules = [rule for rule in compiled.rules if rule.relation == relation]
