@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from federation.authorise import authorise, visible_entries, visible_graph_refusal
 from federation.catalogue import Catalogue
 from federation.view import Caller, View
-from mappers.published import ColumnTerm, TripleRule
+from mappers.published import Column, ColumnTerm, TripleRule
 from mappers.rdf import XSD_STRING
 from tests.unit.federation.published import (
     SCHEMA,
@@ -56,6 +57,16 @@ def test_a_masked_property_has_no_rule_and_no_column() -> None:
     assert len(graph.rules) == 1
     assert graph.masked_predicates == {SCHEMA + "telephone"}
     assert [column.name for column in graph.version.relation("school").columns] == ["key", "name"]
+
+
+def test_a_stored_geometry_goes_with_the_text_it_is_of() -> None:
+    shapes = tuple(Column(f"{name}%wkb", "BLOB", True) for name in ("name", "phone"))
+    school = relation("school", "name", "phone")
+    school = replace(school, columns=(*school.columns, *shapes))
+    schools = replace(SCHOOLS, relations=(school, *SCHOOLS.relations[1:]))
+    (graph,) = authorise(catalogue((schools, POLICY % "hidden")), PUBLIC, None, NOW).graphs
+    columns = graph.version.relation("school").columns
+    assert [column.name for column in columns] == ["key", "name", "name%wkb"]
 
 
 def test_a_mask_is_told_in_words_that_do_not_depend_on_the_data() -> None:
