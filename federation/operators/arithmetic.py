@@ -223,12 +223,15 @@ def _signed(fragment: str, value: SqlTerm, scope: Scope) -> SqlTerm:
     """A sign before a term whose datatype the rows tell; the sign of zero counts."""
     if _cannot_be_number(value):
         return native(XSD_INTEGER, sql("CAST(NULL AS HUGEINT)"))
-    double = general_double(value)
-    branches = (
-        native(XSD_INTEGER, sql(fragment, v=general_integer(value))),
-        native(XSD_DECIMAL, sql(fragment, v=general_decimal(value))),
-        native(XSD_FLOAT, sql(fragment, v=sql("TRY_CAST(:v AS FLOAT)", v=double))),
-        native(XSD_DOUBLE, sql(fragment, v=double)),
+    double = scope.keep(general_double(value))
+    values = (
+        (XSD_INTEGER, general_integer(value)),
+        (XSD_DECIMAL, general_decimal(value)),
+        (XSD_FLOAT, sql("TRY_CAST(:v AS FLOAT)", v=double)),
+        (XSD_DOUBLE, double),
+    )
+    branches = tuple(
+        native(datatype, scope.keep(sql(fragment, v=number))) for datatype, number in values
     )
     return by_rank(scope.keep(rank(value)), branches)
 

@@ -53,16 +53,19 @@ def _function(name: str) -> Function:
             return native(number.datatype, value_of(number.datatype, number.value))
         if not isinstance(term.encoding, General | Native):
             return native(XSD_INTEGER, sql("CAST(NULL AS HUGEINT)"))
-        double = general_double(term)
-        return by_rank(
-            rank(term),
-            (
-                native(XSD_INTEGER, value_of(XSD_INTEGER, general_integer(term))),
-                native(XSD_DECIMAL, value_of(XSD_DECIMAL, general_decimal(term))),
-                native(XSD_FLOAT, value_of(XSD_FLOAT, sql("TRY_CAST(:v AS FLOAT)", v=double))),
-                native(XSD_DOUBLE, value_of(XSD_DOUBLE, double)),
-            ),
+        double = scope.keep(general_double(term))
+        values = (
+            (XSD_INTEGER, general_integer(term)),
+            (XSD_DECIMAL, general_decimal(term)),
+            (XSD_FLOAT, sql("TRY_CAST(:v AS FLOAT)", v=double)),
+            (XSD_DOUBLE, double),
         )
+        # each is written out several times in its lexical form
+        branches = tuple(
+            native(datatype, scope.keep(value_of(datatype, scope.keep(value))))
+            for datatype, value in values
+        )
+        return by_rank(scope.keep(rank(term)), branches)
 
     return apply
 
