@@ -38,6 +38,7 @@ def compile_aggregate(aggregate: Aggregate, scope: Scope, parts: AggregateParts)
     NULL where the function raises an error: a value that is an error or no number makes SUM and AVG
     an error, and an empty group makes MIN, MAX and SAMPLE one.
     """
+    parts.rows = scope.lets
     if aggregate.argument is None:
         return native(XSD_INTEGER, parts.of(_count_all(aggregate, scope)), nullable=False)
     term = kept_term(of_unknown_value(compile_term(aggregate.argument, scope)), scope)

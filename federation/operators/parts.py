@@ -16,18 +16,24 @@ from federation.relational.nodes import column
 class AggregateParts:
     """The plain SQL aggregates of one grouping, as columns of the SELECT around it (its alias).
 
-    `may_be_empty` tells that there is one group even over no row.
+    `may_be_empty` tells that there is one group even over no row. `rows` are the values computed
+    for each row before it is grouped, `lets` those computed for each group after.
     """
 
     alias: str
     lets: Lets
     may_be_empty: bool = False
+    rows: Lets | None = None
     kept: dict[exp.Expression, str] = field(default_factory=dict)
 
     def of(self, aggregate: exp.Expression) -> exp.Expression:
         """A SQL aggregate as a column of the outer SELECT."""
         name = self.kept.setdefault(aggregate, f"agg{len(self.kept)}")
         return column(name, self.alias)
+
+    def row(self, value: exp.Expression) -> exp.Expression:
+        """A value of each row, computed once."""
+        return value if self.rows is None else self.rows.keep(value)
 
     def sql(self, fragment: str, **holes: exp.Expression) -> exp.Expression:
         """A SQL aggregate written as a fragment."""

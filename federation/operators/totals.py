@@ -33,7 +33,7 @@ def total_of(term: SqlTerm, number: Number, distinct: str, parts: AggregateParts
     if number.datatype == XSD_DECIMAL:
         total = sql("TRY_CAST(:s AS DECIMAL(38, 18))", s=parts.sql(f"sum({distinct}:v)", v=column))
         return _in_range(total, _MOST_DECIMAL, _WIDE_DECIMAL, column, distinct, parts)
-    value = cast_to(number.value, XSD_DOUBLE)
+    value = column if number.datatype == XSD_DOUBLE else cast_to(number.value, XSD_DOUBLE)
     if distinct:
         return sql("coalesce(:s, 0::DOUBLE)", s=parts.sql("sum(DISTINCT :v ORDER BY :v)", v=value))
     return _floating_total(value, parts)
@@ -77,6 +77,7 @@ def _floating_total(value: exp.Expression, parts: AggregateParts) -> exp.Express
     Ordinary numbers are summed as two whole numbers each, those above and below 2^-26, which is
     exact; only the others, infinities and NaN among them, have to be ordered first.
     """
+    value = parts.row(value)
     upper = parts.sql(
         f"sum(CASE WHEN {_ORDINARY} THEN CAST(trunc(:v * 67108864::DOUBLE) AS BIGINT) END)",
         v=value,
@@ -111,7 +112,7 @@ class GeneralTotals:
     @classmethod
     def of(cls, term: SqlTerm, distinct: bool, parts: AggregateParts) -> GeneralTotals:
         """The sums over a group; with `distinct` each term counts once, not each value."""
-        ranked = rank(term)
+        ranked = parts.row(rank(term))
         widest = sql(
             "CASE WHEN :n = :c THEN coalesce(:w, 0) END",
             n=parts.sql("count(*)"),
@@ -121,6 +122,7 @@ class GeneralTotals:
         if distinct:
             return cls(widest, *_distinct_totals(term, parts))
         double = parts.lets.keep(_floating_total(general_double(term), parts))
+        integer, decimal = parts.row(general_integer(term)), parts.row(general_decimal(term))
         total = f"CASE WHEN abs(:d) < {_MOST_INTEGER}::DOUBLE THEN coalesce(:s, 0::HUGEINT) END"
         exact = f"CASE WHEN abs(:d) < {_MOST_DECIMAL}::DOUBLE THEN coalesce(:s, 0) END"
         return cls(
@@ -128,12 +130,12 @@ class GeneralTotals:
             integer=sql(
                 total,
                 d=double,
-                s=parts.sql("sum(CASE WHEN :r = 0 THEN :v END)", r=ranked, v=general_integer(term)),
+                s=parts.sql("sum(CASE WHEN :r = 0 THEN :v END)", r=ranked, v=integer),
             ),
             decimal=sql(
                 exact,
                 d=double,
-                s=parts.sql("sum(CASE WHEN :r < 2 THEN :v END)", r=ranked, v=general_decimal(term)),
+                s=parts.sql("sum(CASE WHEN :r < 2 THEN :v END)", r=ranked, v=decimal),
             ),
             double=double,
         )
