@@ -32,6 +32,10 @@ from mappers.worker.residual import data_label
 
 Row = tuple[Term | None, ...]
 Decoder = Callable[[Any], Term]
+Made = dict[Any, Term]
+"""The terms made so far of one column's values."""
+
+_MOST_MADE = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,38 +60,57 @@ def from_arrow(
     """The rows of a SQL result, whose columns are named after the variables."""
 
     def batches() -> Iterator[list[Row]]:
+        made: list[Made] = [{} for _ in variables]
         for batch in table.to_batches(max_chunksize=50_000):
-            columns = [_decode_column(batch, name, terms.get(name)) for name in variables]
+            columns = [
+                _decode_column(batch, name, terms.get(name), known)
+                for name, known in zip(variables, made, strict=True)
+            ]
             yield list(zip(*columns, strict=True)) if columns else [()] * batch.num_rows
 
     return Solutions(variables, table.num_rows, batches)
 
 
-def _decode_column(batch: pa.RecordBatch, name: str, term: SqlTerm | None) -> list[Term | None]:
+def _decode_column(
+    batch: pa.RecordBatch, name: str, term: SqlTerm | None, made: Made
+) -> list[Term | None]:
     if term is None:
         return [None] * batch.num_rows
     columns = [batch.column(column_name(name, index)) for index in range(len(term.columns))]
     match term.encoding:
         case IriTemplate(parts=parts):
-            return _decode_template(parts, columns, batch.num_rows)
+            return _decode_template(parts, columns, batch.num_rows, made)
         case Native(datatype=datatype, language=language):
             form = _FORMS.get(datatype, str)
-            return _decode_each(columns[0], lambda value: Literal(form(value), datatype, language))
+
+            def decode(value: Any) -> Term:
+                return Literal(form(value), datatype, language)
+
+            return _decode_each(columns[0], decode, made)
         case General():
-            return _decode_general(columns[0])
+            return _decode_general(columns[0], made)
 
 
-def _decode_each(column: pa.Array, decode: Decoder) -> list[Term | None]:
+def _decode_each(column: pa.Array, decode: Decoder, made: Made) -> list[Term | None]:
     """The terms of a column, in which equal values are decoded once."""
     encoded = column.dictionary_encode()
-    terms = [decode(value) for value in encoded.dictionary.to_pylist()]
+    terms = []
+    for value in encoded.dictionary.to_pylist():
+        # the two zeros of doubles are equal, but not the same term
+        key = value if value != 0 else str(value)
+        term = made.get(key)
+        if term is None:
+            term = decode(value)
+            if len(made) < _MOST_MADE:
+                made[key] = term
+        terms.append(term)
     if encoded.null_count == 0:
         return [terms[index] for index in encoded.indices.to_pylist()]
     return [None if index is None else terms[index] for index in encoded.indices.to_pylist()]
 
 
 def _decode_template(
-    parts: tuple[str | None, ...], columns: list[pa.Array], rows: int
+    parts: tuple[str | None, ...], columns: list[pa.Array], rows: int, made: Made
 ) -> list[Term | None]:
     if not columns:
         return [Iri("".join(part for part in parts if part is not None))] * rows
@@ -95,12 +118,11 @@ def _decode_template(
     texts = [next(slots) if part is None else pa.scalar(part, pa.string()) for part in parts]
     # a NULL in any slot makes the whole text NULL, and the IRI unbound
     joined = pc.binary_join_element_wise(*texts, pa.scalar("", pa.string()))
-    return _decode_each(joined, Iri)
+    return _decode_each(joined, Iri, made)
 
 
-def _decode_general(column: pa.StructArray) -> list[Term | None]:
+def _decode_general(column: pa.StructArray, made: Made) -> list[Term | None]:
     """The terms of a general column; equal terms are made once."""
-    made: dict[tuple[int, str, str, str], Term] = {}
     found: list[Term | None] = []
     fields = zip(*(field.to_pylist() for field in column.flatten()), strict=True)
     for value in fields:
@@ -109,7 +131,9 @@ def _decode_general(column: pa.StructArray) -> list[Term | None]:
             continue
         term = made.get(value)
         if term is None:
-            term = made[value] = _general(*value)
+            term = _general(*value)
+            if len(made) < _MOST_MADE:
+                made[value] = term
         found.append(term)
     return found
 

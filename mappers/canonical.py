@@ -63,20 +63,24 @@ def decimal_form(value: Decimal) -> str:
 
 def double_form(value: float) -> str:
     """A double in canonical form: one digit before the point, shortest mantissa, `E`, exponent."""
-    if math.isnan(value):
-        return "NaN"
-    if math.isinf(value):
-        return "INF" if value > 0 else "-INF"
-    text, _, power = repr(abs(value)).partition("e")
-    whole, _, fraction = text.partition(".")
+    text = repr(value)
+    if text[0] == "-":
+        return "-" + double_form(-value)
+    if not math.isfinite(value):
+        return "INF" if value > 0 else "NaN"
+    # most numbers are written without exponent and are not below 1
+    whole, point, fraction = text.partition(".")
+    if point and "e" not in fraction and whole != "0":
+        if fraction == "0":
+            whole, fraction = whole.rstrip("0"), ""
+        return f"{text[0]}.{whole[1:] + fraction or '0'}E{text.index('.') - 1}"
+    mantissa, _, power = text.partition("e")
+    whole, _, fraction = mantissa.partition(".")
     digits = (whole + fraction).lstrip("0")
     # the place of the first digit that is not 0, counted from the point
     place = len(digits) - len(fraction) - 1 + int(power or 0)
     digits = digits.rstrip("0")
-    sign = "-" if math.copysign(1.0, value) < 0 else ""
-    if not digits:
-        return f"{sign}0.0E0"
-    return f"{sign}{digits[0]}.{digits[1:] or '0'}E{place}"
+    return f"{digits[0]}.{digits[1:] or '0'}E{place}" if digits else "0.0E0"
 
 
 def float_form(value: float) -> str:
