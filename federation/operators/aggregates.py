@@ -103,7 +103,7 @@ def _sum(term: SqlTerm, aggregate: Aggregate, parts: AggregateParts) -> SqlTerm:
     number = static_number(term)
     if number is not None:
         total = cast_to(total_of(term, number, distinct, parts), number.datatype)
-        result = native(number.datatype, _guarded(total, term, parts), nullable=term.nullable)
+        result = native(number.datatype, _guarded(total, term, parts))
         return _zero_if_empty(result, parts)
     if not isinstance(term.encoding, General):
         return _no_number(parts)
