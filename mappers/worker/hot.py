@@ -43,6 +43,10 @@ class HotRelations:
             elif self._is_small(file):
                 self._keep(file)
 
+    def keeps(self, files: Iterable[str]) -> bool:
+        """Whether all of some files are kept now."""
+        return all(file in self.kept for file in files)
+
     def _is_small(self, file: str) -> bool:
         try:
             return Path(file).stat().st_size <= MOST_FILE_BYTES

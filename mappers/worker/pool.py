@@ -125,15 +125,9 @@ class WorkerPool:
         QueryCancelledError, QueryTooLargeError, QueryUnsupportedError (a value that cannot be
         computed with), SourceFailedError.
         """
-        batches: list[pa.RecordBatch] = []
-        schema: pa.Schema | None = None
         with self._answer(job, allowance) as messages:
-            for message in messages:
-                if message[0] == "schema":
-                    schema = pa.ipc.read_schema(pa.py_buffer(message[1]))
-                elif message[0] == "batch":
-                    batches.append(pa.ipc.read_record_batch(pa.py_buffer(message[1]), schema))
-        return pa.Table.from_batches(batches, schema=schema)
+            parts = [pa.ipc.open_stream(part).read_all() for part in messages]
+        return parts[0] if len(parts) == 1 else pa.concat_tables(parts)
 
     def run_oxigraph(self, job: OxigraphJob, allowance: Allowance | None = None) -> tuple[str, Any]:
         """The answer of a query on the residual path: see `mappers.worker.residual.evaluate`.
@@ -141,9 +135,8 @@ class WorkerPool:
         Raises what `run_sql` raises.
         """
         with self._answer(job, allowance) as messages:
-            found = [message[1] for message in messages if message[0] == "text"]
-        kind, value = found[0]
-        return str(kind), value
+            ((kind, value),) = messages
+        return kind, value
 
     def _start(self) -> _Worker:
         """Start a worker that spills to a folder of its own."""
@@ -159,7 +152,7 @@ class WorkerPool:
         return _Worker(process, ours, settings, time.monotonic())
 
     @contextmanager
-    def _answer(self, job: Job, allowance: Allowance | None) -> Iterator[Iterator[tuple[Any, ...]]]:
+    def _answer(self, job: Job, allowance: Allowance | None) -> Iterator[Iterator[Any]]:
         """The messages that answer a job; the worker goes back to the pool, or is replaced."""
         allowed = allowance or Allowance(job.limits.seconds)
         worker = self._take(allowed)
@@ -241,20 +234,19 @@ def _await_warm(worker: _Worker, allowed: Allowance) -> None:
                 )
 
 
-def _messages(worker: _Worker, allowed: Allowance) -> Iterator[tuple[Any, ...]]:
+def _messages(worker: _Worker, allowed: Allowance) -> Iterator[Any]:
     """The messages of a worker at a job, until the job is done."""
     while True:
         while not worker.await_message(min(_LOOK_SECONDS, allowed.left())):
             allowed.check()
             _check_room(worker)
         message = worker.receive()
-        if message[0] == "end":
-            worker.busy = False
-            return
+        worker.busy = message[0] == "part"
         if message[0] == "error":
-            worker.busy = False
             raise _ERRORS[message[1]](message[2])
-        yield message
+        yield message[1]
+        if not worker.busy:
+            return
 
 
 def _check_room(worker: _Worker) -> None:

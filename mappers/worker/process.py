@@ -1,7 +1,8 @@
 """The life of a worker process: it takes jobs from a pipe, one after the other.
 
-Messages back are tuples: ("ready",), ("schema", bytes), ("batch", bytes), ("text", value), ("end",)
-or ("error", kind, message), where kind names one of the errors in `mappers.errors`.
+Messages back are tuples: ("ready",), ("part", value), ("last", value) or ("error", kind, message),
+where kind names one of the errors in `mappers.errors`. Rows come in parts, each a stream of Arrow's
+of its own; what is small is in the last message alone.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from mappers.worker.hot import HotRelations
 from mappers.worker.isolation import leave_network
 from mappers.worker.jobs import Job, OxigraphJob, SqlJob, WorkerSettings
 from mappers.worker.residual import ResidualTooLargeError, evaluate
+from mappers.worker.statements import Statements
 
 _JOB_ERRORS = (duckdb.Error, SyntaxError, ValueError, RuntimeError, OSError, pa.ArrowException)
 """What DuckDB, Arrow and Oxigraph (RuntimeError) raise for a job that cannot be run."""
@@ -32,6 +34,8 @@ _NAMED = (
 """What DuckDB's messages begin with for a lack of room, and for a value such as a regular
 expression that is none. Its errors lose their class where Arrow asks for the next rows."""
 
+_BATCH_ROWS = 100_000
+_MESSAGE_BYTES = 16_000_000
 _LOOK_SECONDS = 0.5
 """How often a worker looks whether its parent lives."""
 
@@ -50,7 +54,7 @@ def serve_jobs(pipe: Connection, settings: WorkerSettings) -> None:
         spill_mb=settings.spill_mb,
         threads=settings.threads,
     )
-    hot = HotRelations(connection, settings.hot_mb)
+    statements = Statements(connection, HotRelations(connection, settings.hot_mb))
     pipe.send(("ready",))
     while True:
         try:
@@ -58,9 +62,7 @@ def serve_jobs(pipe: Connection, settings: WorkerSettings) -> None:
         except EOFError:
             return
         try:
-            if isinstance(job, SqlJob):
-                hot.use(job.files)
-            for message in run_job(connection, job):
+            for message in run_job(statements, job):
                 pipe.send(message)
         except (MemoryError, ResidualTooLargeError) as error:
             pipe.send(("error", "too-large", str(error)))
@@ -79,31 +81,39 @@ def _end_with_parent(parent: int) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def run_job(connection: duckdb.DuckDBPyConnection, job: Job) -> Iterator[Message]:
+def run_job(statements: Statements, job: Job) -> Iterator[Message]:
     """The messages that answer one job."""
     match job:
         case SqlJob():
-            yield from _run_sql(connection, job)
+            yield from _run_sql(statements, job)
         case OxigraphJob():
-            yield ("text", evaluate(connection, job))
-            yield ("end",)
+            yield ("last", evaluate(statements.connection, job))
 
 
-def _run_sql(connection: duckdb.DuckDBPyConnection, job: SqlJob) -> Iterator[Message]:
-    reader = connection.execute(job.sql).to_arrow_reader(100_000)
-    yield ("schema", reader.schema.serialize().to_pybytes())
+def _run_sql(statements: Statements, job: SqlJob) -> Iterator[Message]:
+    reader = statements.execute(job.sql, job.files).to_arrow_reader(_BATCH_ROWS)
     rows = size = 0
-    for batch in reader:
-        rows += batch.num_rows
-        size += batch.nbytes
-        if rows > job.limits.rows:
-            yield ("error", "too-large", f"the answer has more than {job.limits.rows:,} rows")
-            return
-        if size > job.limits.bytes:
-            yield ("error", "too-large", f"the answer has more than {job.limits.bytes:,} bytes")
-            return
-        yield ("batch", batch.serialize().to_pybytes())
-    yield ("end",)
+    more = True
+    while more:
+        sink = pa.BufferOutputStream()
+        with pa.ipc.new_stream(sink, reader.schema) as stream:
+            for batch in reader:
+                rows += batch.num_rows
+                size += batch.nbytes
+                if rows > job.limits.rows:
+                    text = f"the answer has more than {job.limits.rows:,} rows"
+                    yield ("error", "too-large", text)
+                    return
+                if size > job.limits.bytes:
+                    text = f"the answer has more than {job.limits.bytes:,} bytes"
+                    yield ("error", "too-large", text)
+                    return
+                stream.write_batch(batch)
+                if sink.tell() > _MESSAGE_BYTES:
+                    break
+            else:
+                more = False
+        yield ("part" if more else "last", sink.getvalue().to_pybytes())
 
 
 def _first_line(error: BaseException) -> str:
