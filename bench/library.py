@@ -41,12 +41,13 @@ PATIENCE = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Ours:
-    """A question as asked of both, our median seconds, and the bag of our answer."""
+    """A question as asked of both, our median seconds, and the bag and columns of our answer."""
 
     name: str
     text: str
     seconds: float
     bag: Counter[Row]
+    variables: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def main() -> int:
     with City.open(home=home) as city, tempfile.TemporaryDirectory() as folder:
         caller = options.caller
         chosen = [q for q in city.library if not options.names or q.name in options.names]
-        ours = [_ask_ours(city, query, caller) for query in chosen]
+        ours = [ask_ours(city, query, caller) for query in chosen]
         file = Path(folder) / "all.nt"
         started = time.perf_counter()
         view = city.view(city.request(find_question("ASK {}", ()), caller, None, {}).caller, None)
@@ -93,26 +94,27 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _ask_ours(city: City, query: LibraryQuery, caller: str) -> Ours:
+def ask_ours(city: City, query: LibraryQuery, caller: str) -> Ours:
+    """Ask a question of the library with its defaults, warm."""
     question = find_question(query.name, city.library)
     request = city.request(question, caller, None, {})
-    bag, times = _run_ours(city, request)
+    variables, bag, _ = _run_ours(city, request)
     begun = time.monotonic()
-    times = []
+    times: list[float] = []
     while len(times) < RUNS and (not times or time.monotonic() - begun < PATIENCE):
-        times += _run_ours(city, request)[1]
+        times.append(_run_ours(city, request)[2])
     parsed = bind_parameters(parse_query(request.text), dict(request.parameters))
     print(f"{query.name}: {sum(bag.values()):,} rows in {median(times):.3f} s", flush=True)
-    return Ours(query.name, print_query(parsed), median(times), bag)
+    return Ours(query.name, print_query(parsed), median(times), bag, variables)
 
 
-def _run_ours(city: City, request: Request) -> tuple[Counter[Row], list[float]]:
+def _run_ours(city: City, request: Request) -> tuple[tuple[str, ...], Counter[Row], float]:
     started = time.perf_counter()
     answer = city.answer(request)
     assert answer.solutions is not None, "the library holds SELECT queries"
     rows = list(answer.solutions)
     seconds = time.perf_counter() - started
-    return bag_of_ours(rows), [seconds]
+    return answer.variables, bag_of_ours(rows), seconds
 
 
 def _compare(store: Store, ours: Ours, seconds: float) -> Compared:
