@@ -28,6 +28,8 @@ class HotRelations:
     connection: duckdb.DuckDBPyConnection
     most_mb: int
     kept: OrderedDict[str, None] = field(default_factory=OrderedDict)
+    changes: int = 0
+    """How often a table has come or gone."""
     seen: set[str] = field(default_factory=set)
 
     def use(self, files: Iterable[str]) -> None:
@@ -63,6 +65,7 @@ class HotRelations:
             self.seen.discard(file)
             return
         self.kept[file] = None
+        self.changes += 1
         while len(self.kept) > 1 and self._used_mb() > self.most_mb:
             oldest, _ = self.kept.popitem(last=False)
             self.seen.discard(oldest)

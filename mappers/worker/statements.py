@@ -5,7 +5,7 @@ parsed, bound and optimised again.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -17,34 +17,44 @@ MOST_STATEMENTS = 256
 """Statements that are kept, and texts that are remembered."""
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A prepared statement, and the state of the tables in which it was prepared."""
+
+    name: str
+    changes: int
+
+
 @dataclass(slots=True)
 class Statements:
     """The statements of a worker's DuckDB, the one used last at the end.
 
     A statement is prepared when its text comes for the second time and all its files are kept as
-    tables: over files DuckDB would bind it anew each time. When a table goes, DuckDB binds the
-    statement to the file again.
+    tables: over files DuckDB would bind it anew each time. So it would, each time, when a table has
+    come or gone since; then it is prepared again.
     """
 
     connection: duckdb.DuckDBPyConnection
     hot: HotRelations
-    names: OrderedDict[str, str | None] = field(default_factory=OrderedDict)
-    numbers: Iterable[int] = field(default_factory=count)
+    known: OrderedDict[str, Prepared | None] = field(default_factory=OrderedDict)
+    numbers: Iterator[int] = field(default_factory=count)
 
     def execute(self, sql: str, files: tuple[str, ...]) -> duckdb.DuckDBPyConnection:
         """Run a SELECT that reads some files; raises what DuckDB raises."""
         self.hot.use(files)
-        name = self.names.get(sql)
-        if name is None and sql in self.names and files and self.hot.keeps(files):
-            name = f"statement_{next(iter(self.numbers))}"
-            self.connection.execute(f"PREPARE {name} AS {sql}")
-        self._remember(sql, name)
-        return self.connection.execute(sql if name is None else f"EXECUTE {name}")
+        again = sql in self.known
+        prepared = self.known.pop(sql, None)
+        if prepared is not None and prepared.changes != self.hot.changes:
+            self._forget(prepared)
+            prepared = None
+        if prepared is None and again and files and self.hot.keeps(files):
+            prepared = Prepared(f"statement_{next(self.numbers)}", self.hot.changes)
+            self.connection.execute(f"PREPARE {prepared.name} AS {sql}")
+        self.known[sql] = prepared
+        if len(self.known) > MOST_STATEMENTS:
+            self._forget(self.known.popitem(last=False)[1])
+        return self.connection.execute(sql if prepared is None else f"EXECUTE {prepared.name}")
 
-    def _remember(self, sql: str, name: str | None) -> None:
-        self.names[sql] = name
-        self.names.move_to_end(sql)
-        while len(self.names) > MOST_STATEMENTS:
-            _, oldest = self.names.popitem(last=False)
-            if oldest is not None:
-                self.connection.execute(f"DEALLOCATE {oldest}")
+    def _forget(self, prepared: Prepared | None) -> None:
+        if prepared is not None:
+            self.connection.execute(f"DEALLOCATE {prepared.name}")

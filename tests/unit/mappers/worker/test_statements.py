@@ -63,10 +63,23 @@ def test_a_statement_is_bound_to_its_file_again_when_the_table_has_gone(
     file = write(tmp_path, "one", 10)
     for _ in range(3):
         total(statements, file)
-    duck.execute(f'DROP TABLE "{file}"')
-    statements.hot.kept.clear()
-    statements.hot.seen.clear()
+    statements.hot.most_mb = 0
+    other = write(tmp_path, "other", 20)
+    for _ in range(3):
+        total(statements, other)
+    assert not statements.hot.keeps((file,))
     assert total(statements, file) == 45
+
+
+def test_a_statement_is_prepared_again_when_a_table_has_come(
+    statements: Statements, duck: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    one, other = write(tmp_path, "one", 10), write(tmp_path, "other", 20)
+    for file in (one, one, other, other, one):
+        total(statements, file)
+    assert prepared(duck) == 2
+    (first, second) = (found.changes for found in statements.known.values() if found)
+    assert first == second == 2
 
 
 def test_the_statement_used_longest_ago_is_forgotten(
