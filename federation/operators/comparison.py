@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import reduce
+from types import MappingProxyType
 from typing import Final
 
 from sqlglot import exp
@@ -16,6 +17,8 @@ from federation.operators.native_comparison import (
     not_a_number,
 )
 from federation.operators.numeric import (
+    DERIVED_INTEGERS,
+    RANKS,
     cast_to,
     general_decimal,
     general_double,
@@ -23,6 +26,7 @@ from federation.operators.numeric import (
     static_number,
 )
 from federation.operators.scope import Function, Scope, boolean
+from federation.relational.constants import constant_datatype
 from federation.relational.convert import to_general
 from federation.relational.encoding import General, IriTemplate, Native, SqlTerm
 from federation.relational.identity import same_term
@@ -109,7 +113,9 @@ def _number_and_general(
     assert known is not None
     term = scope.keep(general.columns[0])
     ranked = scope.keep(rank(general))
-    one, other = cast_to(known.value, XSD_DOUBLE), scope.keep(general_double(general))
+    number_only = "CASE WHEN :r IS NOT NULL THEN :v END"
+    one = cast_to(known.value, XSD_DOUBLE)
+    other = scope.keep(sql(number_only, r=ranked, v=general_double(general)))
     if known.datatype == XSD_FLOAT:
         other = sql(_SINGLE.format(":r < 2"), r=ranked, v=other)
     elif known.datatype != XSD_DOUBLE:
@@ -120,7 +126,7 @@ def _number_and_general(
         exact = _numbers(
             symbol,
             scope.keep(cast_to(known.value, XSD_DECIMAL)),
-            scope.keep(general_decimal(general)),
+            scope.keep(sql(number_only, r=ranked, v=general_decimal(general))),
             floating=False,
         )
         numeric = sql("CASE WHEN :r >= 2 THEN :f ELSE :e END", r=ranked, f=floating, e=exact)
@@ -148,17 +154,67 @@ _NUMERIC_PAIR: Final = "CASE WHEN :ra >= 2 OR :rb >= 2 THEN :float ELSE :exact E
 
 
 def _general(symbol: str, left: SqlTerm, right: SqlTerm, scope: Scope) -> exp.Expression:
-    """A comparison of terms whose kinds are known only when the query runs."""
+    """A comparison of terms whose kinds are known only when the query runs.
+
+    Where the kind of one is known, as that of a constant is, nothing of another kind is looked at.
+    """
+    kinds = {one for one in (static_kind(left, scope), static_kind(right, scope)) if one}
     a, b = (scope.keep(to_general(term).columns[0]) for term in (left, right))
+    compared = f"struct_extract(:a, 'lex') {SQL_SYMBOLS[symbol]} struct_extract(:b, 'lex')"
+    both = "struct_extract(:a, 'dt') = '{0}' AND struct_extract(:b, 'dt') = '{0}'"
+    holes: dict[str, exp.Expression] = {"a": a, "b": b, "rest": _rest(symbol, a, b)}
+    branches = "CASE WHEN :a IS NULL OR :b IS NULL THEN NULL"
+    if kinds <= {"number"}:
+        holes |= _numbers_of(symbol, left, right, scope)
+        branches += " WHEN :ra IS NOT NULL AND :rb IS NOT NULL THEN :numeric"
+    if kinds <= {"string"}:
+        branches += f" WHEN {both.format(XSD_STRING)} THEN {compared}"
+    if kinds <= {"boolean"}:
+        booleans = f"{_BOOLEAN.format('a')} {SQL_SYMBOLS[symbol]} {_BOOLEAN.format('b')}"
+        holes["booleans"] = sql(booleans, a=a, b=b)
+        branches += f" WHEN {both.format(XSD_BOOLEAN)} THEN :booleans"
+    if kinds <= {"time"}:
+        holes["times"] = _times(symbol, a, b, scope)
+        branches += f" WHEN {both.format(XSD_DATE_TIME)} OR {both.format(XSD_DATE)} THEN :times"
+    return sql(branches + " ELSE :rest END", **holes)
+
+
+_KINDS: Final = MappingProxyType(
+    {
+        **dict.fromkeys((*RANKS, *DERIVED_INTEGERS), "number"),
+        XSD_STRING: "string",
+        XSD_BOOLEAN: "boolean",
+        XSD_DATE_TIME: "time",
+        XSD_DATE: "time",
+    }
+)
+
+
+def static_kind(term: SqlTerm, scope: Scope) -> str | None:
+    """What a term is compared as, where its encoding or its being a constant tells; else None."""
+    if isinstance(term.encoding, Native):
+        return _KINDS.get(term.encoding.datatype, "other")
+    if isinstance(term.encoding, IriTemplate):
+        return "other"
+    datatype = constant_datatype(scope.lets.definition(term.columns[0]))
+    return None if datatype is None else _KINDS.get(datatype, "other")
+
+
+def _numbers_of(
+    symbol: str, left: SqlTerm, right: SqlTerm, scope: Scope
+) -> dict[str, exp.Expression]:
+    """The comparison of two general terms as numbers, and what tells whether they are."""
     rank_a, rank_b = (scope.keep(rank(term)) for term in (left, right))
-    doubles = [
-        scope.keep(sql(_SINGLE.format(":o < 2 AND :r = 2"), v=scope.keep(value), o=own, r=beside))
-        for value, own, beside in (
-            (general_double(left), rank_a, rank_b),
-            (general_double(right), rank_b, rank_a),
+    sides = ((left, rank_a, rank_b), (right, rank_b, rank_a))
+    # a cast that fails costs more than all else, so what is no number is not cast
+    number = "CASE WHEN :o IS NOT NULL THEN :v END"
+    doubles = []
+    for term, own, beside in sides:
+        value = scope.keep(sql(number, o=own, v=general_double(term)))
+        doubles.append(
+            scope.keep(sql(_SINGLE.format(":o < 2 AND :r = 2"), v=value, o=own, r=beside))
         )
-    ]
-    decimals = [scope.keep(general_decimal(term)) for term in (left, right)]
+    decimals = [scope.keep(sql(number, o=own, v=general_decimal(term))) for term, own, _ in sides]
     numeric = sql(
         _NUMERIC_PAIR,
         ra=rank_a,
@@ -166,28 +222,7 @@ def _general(symbol: str, left: SqlTerm, right: SqlTerm, scope: Scope) -> exp.Ex
         float=_numbers(symbol, doubles[0], doubles[1], floating=True),
         exact=_numbers(symbol, decimals[0], decimals[1], floating=False),
     )
-    compared = f"struct_extract(:a, 'lex') {SQL_SYMBOLS[symbol]} struct_extract(:b, 'lex')"
-    both = "struct_extract(:a, 'dt') = '{0}' AND struct_extract(:b, 'dt') = '{0}'"
-    text = (
-        "CASE WHEN :a IS NULL OR :b IS NULL THEN NULL"
-        " WHEN :ra IS NOT NULL AND :rb IS NOT NULL THEN :numeric"
-        f" WHEN {both.format(XSD_STRING)} THEN {compared}"
-        f" WHEN {both.format(XSD_BOOLEAN)} THEN :booleans"
-        f" WHEN {both.format(XSD_DATE_TIME)} OR {both.format(XSD_DATE)} THEN :times"
-        " ELSE :rest END"
-    )
-    booleans = f"{_BOOLEAN.format('a')} {SQL_SYMBOLS[symbol]} {_BOOLEAN.format('b')}"
-    return sql(
-        text,
-        a=a,
-        b=b,
-        ra=rank_a,
-        rb=rank_b,
-        numeric=numeric,
-        booleans=sql(booleans, a=a, b=b),
-        times=_times(symbol, a, b, scope),
-        rest=_rest(symbol, a, b),
-    )
+    return {"ra": rank_a, "rb": rank_b, "numeric": numeric}
 
 
 _BOOLEAN: Final = (
@@ -196,11 +231,17 @@ _BOOLEAN: Final = (
 )
 
 
+_UTC: Final = "[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}Z"
+"""The dateTimes that DuckDB reads as they are written: most of those that have a zone."""
+
+
 def instant(term: exp.Expression) -> exp.Expression:
     """The instant of a general xsd:dateTime or xsd:date as TIMESTAMPTZ; without a zone as
     in UTC."""
     return sql(
-        "CASE WHEN regexp_full_match(struct_extract(:t, 'lex'),"
+        f"CASE WHEN regexp_full_match(struct_extract(:t, 'lex'), '{_UTC}')"
+        " THEN TRY_CAST(struct_extract(:t, 'lex') AS TIMESTAMPTZ)"
+        " WHEN regexp_full_match(struct_extract(:t, 'lex'),"
         " '-?[0-9]{4,}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?)?"
         "(Z|[+-][0-9]{2}:[0-9]{2})?')"
         " THEN TRY_CAST(regexp_replace(regexp_replace(struct_extract(:t, 'lex'), 'Z$', '+00:00'),"

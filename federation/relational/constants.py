@@ -154,3 +154,16 @@ def _general(kind: int, lexical: str, datatype: str, language: str) -> exp.Expre
     return exp.Struct(
         expressions=[exp.PropertyEQ(this=bare(name), expression=value) for name, value in fields]
     )
+
+
+def constant_datatype(value: exp.Expression) -> str | None:
+    """The datatype of a general column that is a constant literal; None for any other."""
+    if not isinstance(value, exp.Struct):
+        return None
+    fields = {
+        one.name: one.expression for one in value.expressions if isinstance(one, exp.PropertyEQ)
+    }
+    datatype = fields.get("dt")
+    if not isinstance(datatype, exp.Literal) or not datatype.this:
+        return None
+    return str(datatype.this)
