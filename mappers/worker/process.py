@@ -17,12 +17,10 @@ from multiprocessing.connection import Connection
 import duckdb
 import pyarrow as pa
 
-from mappers.worker.duck import open_duckdb
-from mappers.worker.hot import HotRelations
+from mappers.worker.engines import Engines
 from mappers.worker.isolation import leave_network
 from mappers.worker.jobs import Job, OxigraphJob, SqlJob, WorkerSettings
 from mappers.worker.residual import ResidualTooLargeError, evaluate
-from mappers.worker.statements import Statements
 
 _JOB_ERRORS = (duckdb.Error, SyntaxError, ValueError, RuntimeError, OSError, pa.ArrowException)
 """What DuckDB, Arrow and Oxigraph (RuntimeError) raise for a job that cannot be run."""
@@ -47,14 +45,7 @@ def serve_jobs(pipe: Connection, settings: WorkerSettings) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     leave_network()
     threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
-    connection = open_duckdb(
-        readable=settings.readable,
-        spill=settings.spill,
-        memory_mb=settings.memory_mb,
-        spill_mb=settings.spill_mb,
-        threads=settings.threads,
-    )
-    statements = Statements(connection, HotRelations(connection, settings.hot_mb))
+    engines = Engines(settings)
     pipe.send(("ready",))
     while True:
         try:
@@ -62,7 +53,7 @@ def serve_jobs(pipe: Connection, settings: WorkerSettings) -> None:
         except EOFError:
             return
         try:
-            for message in run_job(statements, job):
+            for message in run_job(engines, job):
                 pipe.send(message)
         except (MemoryError, ResidualTooLargeError) as error:
             pipe.send(("error", "too-large", str(error)))
@@ -81,16 +72,18 @@ def _end_with_parent(parent: int) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def run_job(statements: Statements, job: Job) -> Iterator[Message]:
+def run_job(engines: Engines, job: Job) -> Iterator[Message]:
     """The messages that answer one job."""
     match job:
         case SqlJob():
-            yield from _run_sql(statements, job)
+            yield from _run_sql(engines, job)
         case OxigraphJob():
-            yield ("last", evaluate(statements.connection, job))
+            yield ("last", evaluate(engines.main.connection, job))
 
 
-def _run_sql(statements: Statements, job: SqlJob) -> Iterator[Message]:
+def _run_sql(engines: Engines, job: SqlJob) -> Iterator[Message]:
+    begun = time.perf_counter()
+    statements = engines.choose(job.sql, job.files)
     reader = statements.execute(job.sql, job.files).to_arrow_reader(_BATCH_ROWS)
     rows = size = 0
     more = True
@@ -113,6 +106,8 @@ def _run_sql(statements: Statements, job: SqlJob) -> Iterator[Message]:
                     break
             else:
                 more = False
+        if not more:
+            engines.took(job.sql, time.perf_counter() - begun)
         yield ("part" if more else "last", sink.getvalue().to_pybytes())
 
 

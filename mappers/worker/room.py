@@ -18,11 +18,12 @@ def resident_mb(pid: int) -> int:
 
 
 def spilled_mb(folder: Path) -> int:
-    """The size of the files in a folder in megabytes; 0 if there is none."""
+    """The size of the files below a folder in megabytes; 0 if there is none."""
     size = 0
-    try:
-        for entry in os.scandir(folder):
-            size += entry.stat().st_size
-    except FileNotFoundError:
-        pass  # deleted while we looked
+    for place, _, names in os.walk(folder):
+        for name in names:
+            try:
+                size += (Path(place) / name).stat().st_size
+            except FileNotFoundError:
+                continue  # deleted while we looked
     return size // 1_000_000
