@@ -71,5 +71,6 @@ def _literal(lexical: str, datatype: str, language: str) -> Cell:
             value = Decimal(lexical)
         except InvalidOperation:
             return ("literal", lexical, datatype)
-        return ("number", f"{value.normalize() + 0:.9g}" if value.is_finite() else str(value))
+        # what is rounded may end in zeros again
+        return ("number", str(Decimal(f"{value:.9g}").normalize() + 0))
     return ("literal", lexical, language.lower() or datatype)
