@@ -88,7 +88,7 @@ class Dialogue:
         if isinstance(reply, Failure):
             return reply
         if "error" in reply:
-            return Failure(str(reply["error"]), late=bool(reply.get("late")))
+            return Failure(_short(reply["error"]), late=bool(reply.get("late")))
         return Answer(median(reply["times"]), read_bag(file, variables))
 
     def start(self) -> Failure | None:
@@ -109,7 +109,7 @@ class Dialogue:
             )
         reply = self._read(self.load_seconds)
         if isinstance(reply, Failure) or "error" in reply:
-            reason = reply.reason if isinstance(reply, Failure) else str(reply["error"])
+            reason = reply.reason if isinstance(reply, Failure) else _short(reply["error"])
             self._end()
             self._broken = Failure(f"its data was not loaded: {reason}")
         else:
@@ -154,6 +154,11 @@ class Dialogue:
             self._process.kill()
             self._process.communicate()
         self._process, self._unread = None, b""
+
+
+def _short(error: str) -> str:
+    """The first line of what a peer tells, which may be pages."""
+    return error.strip().partition("\n")[0][:200]
 
 
 def read_bag(file: Path, variables: Sequence[str]) -> Counter[Row]:

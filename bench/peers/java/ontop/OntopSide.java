@@ -1,0 +1,58 @@
+import it.unibz.inf.ontop.injection.OntopStandaloneSQLConfiguration;
+import it.unibz.inf.ontop.rdf4j.repository.OntopRepository;
+import it.unibz.inf.ontop.rdf4j.repository.OntopRepositoryConnection;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import org.eclipse.rdf4j.model.Value;
+import org.eclipse.rdf4j.query.QueryInterruptedException;
+import org.eclipse.rdf4j.query.TupleQuery;
+import org.eclipse.rdf4j.query.TupleQueryResult;
+import org.eclipse.rdf4j.query.resultio.sparqljson.SPARQLResultsJSONWriter;
+
+/** Ontop as a peer: a mapping in R2RML over a DuckDB file, whose tables a third file describes. */
+final class OntopSide implements Dialogue.Engine {
+    private final OntopRepositoryConnection connection;
+
+    private OntopSide(OntopRepositoryConnection connection) {
+        this.connection = connection;
+    }
+
+    public static void main(String[] files) throws Exception {
+        new Dialogue().hold(() -> {
+            OntopStandaloneSQLConfiguration configuration =
+                    OntopStandaloneSQLConfiguration.defaultBuilder()
+                            .r2rmlMappingFile(files[1])
+                            .dbMetadataFile(files[2])
+                            .jdbcUrl("jdbc:duckdb:" + files[0])
+                            .jdbcDriver("org.duckdb.DuckDBDriver")
+                            .jdbcUser("")
+                            .jdbcPassword("")
+                            .build();
+            var repository = OntopRepository.defaultRepository(configuration);
+            repository.init();
+            return new OntopSide(repository.getConnection());
+        });
+    }
+
+    @Override
+    public void run(String text, double seconds) throws Dialogue.Late {
+        List<Value[]> rows = new ArrayList<>();
+        TupleQuery query = connection.prepareTupleQuery(text);
+        query.setMaxExecutionTime((int) Math.ceil(seconds));
+        try (TupleQueryResult answer = query.evaluate()) {
+            List<String> names = answer.getBindingNames();
+            while (answer.hasNext()) {
+                var row = answer.next();
+                rows.add(names.stream().map(row::getValue).toArray(Value[]::new));
+            }
+        } catch (QueryInterruptedException error) {
+            throw new Dialogue.Late(seconds);
+        }
+    }
+
+    @Override
+    public void write(String text, OutputStream out) {
+        connection.prepareTupleQuery(text).evaluate(new SPARQLResultsJSONWriter(out));
+    }
+}
