@@ -16,6 +16,7 @@ from federation.planning.rules.drop_empty import drop_empty
 from federation.planning.rules.drop_implied import drop_implied
 from federation.planning.rules.drop_unused import drop_unused
 from federation.planning.rules.exists_on_row import exists_on_row
+from federation.planning.rules.group_early import group_early
 from federation.planning.rules.limit_early import limit_early
 from federation.planning.rules.merge_scans import merge_scans
 from federation.planning.rules.optional_as_columns import optional_as_columns
@@ -38,6 +39,7 @@ OF_PLANS: tuple[Rule, ...] = (
     drop_unused,
     drop_implied,
     exists_on_row,
+    group_early,
     aggregate_early,
     limit_early,
 )
