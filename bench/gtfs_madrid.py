@@ -121,7 +121,7 @@ def main() -> int:
         print(f"Skipped: {feed}.")
         return 0
     names = options.names or [*feed.queries(), *_own()]
-    runs = [_beside(feed, options.folder, int(n), names, options.seconds) for n in options.copies]
+    runs = [beside(feed, options.folder, int(n), names, options.seconds) for n in options.copies]
     for run in runs:
         _print(run)
     if not options.names:
@@ -150,7 +150,7 @@ def _texts(names: list[str]) -> dict[str, str]:
     return {name: known[name] for name in names}
 
 
-def _beside(feed: Feed, folder: Path, copies: int, names: list[str], seconds: float) -> Beside:
+def beside(feed: Feed, folder: Path, copies: int, names: list[str], seconds: float) -> Beside:
     """Publish so many copies, and ask both sides."""
     target = (folder / str(copies)).resolve()
     shutil.rmtree(target, ignore_errors=True)
@@ -208,7 +208,7 @@ def _time_ours(city: City, text: str) -> tuple[Timed, tuple[str, ...]]:
 
     rows, seconds = _warm(once, PATIENCE)
     bag = bag_of_ours(rows)  # type: ignore[arg-type]
-    return Timed(seconds, bag.total(), _digest(bag)), city.ask(text).variables
+    return Timed(seconds, bag.total(), digest(bag)), city.ask(text).variables
 
 
 def _oxigraph(folder: Path, names: list[str], seconds: float) -> None:
@@ -258,7 +258,7 @@ def _time_oxigraph(store: ox.Store, text: str, seconds: float, pipe: Connection)
         pipe.send(Timed(seconds, failure=f"{type(error).__name__}: {error}"[:200]))
         return
     bag = bag_of_peer(rows)
-    pipe.send(Timed(found, bag.total(), _digest(bag)))
+    pipe.send(Timed(found, bag.total(), digest(bag)))
 
 
 def _warm(
@@ -276,7 +276,7 @@ def _warm(
     return rows, median(times)
 
 
-def _digest(bag: Counter[Row]) -> str:
+def digest(bag: Counter[Row]) -> str:
     """The same text for the same bag."""
     return hashlib.sha256("\n".join(sorted(map(repr, bag.items()))).encode()).hexdigest()
 
