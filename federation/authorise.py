@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from federation.catalogue import Catalogue, CatalogueGraph
+from federation.counterparts import Places, places_of
 from federation.policy import READ, Access, GraphPolicy, Mask, decide
 from federation.view import Caller, View, ViewGraph
 from mappers.errors import DeniedError
@@ -30,10 +31,18 @@ def authorise(catalogue: Catalogue, caller: Caller, purpose: str | None, now: da
     `now` is an aware date and time. Graphs come in the order of their IRIs. Never raises for a lack
     of rights: what may not be read is left out.
     """
-    graphs = tuple(
-        _view_graph(graph, caller)
+    permitted = [
+        graph
         for graph in sorted(catalogue.graphs(), key=lambda item: item.iri)
         if decide(graph.policy, caller, purpose, READ, now).permit
+    ]
+    rules = {graph.iri: _visible_rules(graph, caller) for graph in permitted}
+    by_silo: dict[str, list[TripleRule]] = {}
+    for graph in permitted:
+        by_silo.setdefault(graph.silo, []).extend(rules[graph.iri])
+    places = {silo: places_of(found) for silo, found in by_silo.items()}
+    graphs = tuple(
+        _view_graph(graph, caller, rules[graph.iri], places[graph.silo]) for graph in permitted
     )
     return View(caller, purpose, graphs)
 
@@ -70,18 +79,28 @@ def _known(policy: GraphPolicy) -> bool:
     return policy.effective_access is not Access.HIDDEN
 
 
-def _view_graph(graph: CatalogueGraph, caller: Caller) -> ViewGraph:
-    masks = tuple(mask for mask in graph.policy.masks if mask.except_roles.isdisjoint(caller.roles))
-    masked = frozenset(mask.property for mask in masks)
-    rules = tuple(
+def _masks(graph: CatalogueGraph, caller: Caller) -> tuple[Mask, ...]:
+    return tuple(mask for mask in graph.policy.masks if mask.except_roles.isdisjoint(caller.roles))
+
+
+def _visible_rules(graph: CatalogueGraph, caller: Caller) -> tuple[TripleRule, ...]:
+    masked = frozenset(mask.property for mask in _masks(graph, caller))
+    return tuple(
         rule
         for rule in graph.version.rules
         if rule.graph == graph.iri and not _is_masked(rule, masked)
     )
+
+
+def _view_graph(
+    graph: CatalogueGraph, caller: Caller, rules: tuple[TripleRule, ...], places: Places
+) -> ViewGraph:
+    masks = _masks(graph, caller)
+    masked = frozenset(mask.property for mask in masks)
     return ViewGraph(
         iri=graph.iri,
         silo=graph.silo,
-        version=_cut(graph.version, graph.iri, rules),
+        version=_cut(graph.version, graph.iri, rules, places),
         rules=rules,
         masked_predicates=masked,
         rules_applied=_sentences(graph.iri, masks),
@@ -104,11 +123,13 @@ def _sentences(graph: str, masks: tuple[Mask, ...]) -> tuple[str, ...]:
     )
 
 
-def _cut(version: Version, graph: str, rules: tuple[TripleRule, ...]) -> Version:
+def _cut(version: Version, graph: str, rules: tuple[TripleRule, ...], places: Places) -> Version:
     """The version as if it had nothing but these rules of this graph.
 
-    Columns that only masked or foreign rules read go too. The number of rule rows is counted anew
-    from the relations, because the published number would tell how many were left out.
+    Columns that only masked or foreign rules read go too, and so does what publishing found of
+    them; `places` are those of all rules of the version that the caller may use. The number of rule
+    rows is counted anew from the relations, because the published number would tell how many were
+    left out.
     """
     columns: dict[str, set[str]] = {}
     for rule in rules:
@@ -118,7 +139,7 @@ def _cut(version: Version, graph: str, rules: tuple[TripleRule, ...]) -> Version
             # a geometry that may be read as text may be read as WKB too
             used.update(column + WKB_SUFFIX for column in columns_of(term))
     relations = tuple(
-        _cut_relation(relation, columns[relation.name])
+        _cut_relation(relation, columns[relation.name], places)
         for relation in version.relations
         if relation.name in columns
     )
@@ -135,9 +156,11 @@ def _cut(version: Version, graph: str, rules: tuple[TripleRule, ...]) -> Version
     )
 
 
-def _cut_relation(relation: Relation, used: set[str]) -> Relation:
+def _cut_relation(relation: Relation, used: set[str], places: Places) -> Relation:
     return replace(
         relation,
         columns=tuple(column for column in relation.columns if column.name in used),
         keys=tuple(key for key in relation.keys if used.issuperset(key)),
+        foreign_keys=places.foreign_keys(relation),
+        apart=places.apart(relation),
     )

@@ -177,6 +177,20 @@ def is_injective(template: TemplateTerm) -> bool:
     return True
 
 
+Shape = tuple[object, ...]
+"""A template without its columns: two of one shape make equal terms of equal columns alone."""
+
+
+def template_shape(term: TermMap) -> Shape | None:
+    """The shape of a template; None for what is no template of columns that can be compared."""
+    if not isinstance(term, TemplateTerm) or not is_injective(term):
+        return None
+    slots = [part for part in term.parts if isinstance(part, Slot)]
+    if not slots or not all(slot.encoded for slot in slots):
+        return None
+    return (term.kind, *(part if isinstance(part, str) else None for part in term.parts))
+
+
 def separates(separator: str) -> bool:
     """Whether text between two encoded slots holds a character that neither slot can hold."""
     return any(re.fullmatch(_SAFE_TEXT, character) is None for character in separator)

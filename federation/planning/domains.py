@@ -23,8 +23,8 @@ from federation.planning.plan import (
     Table,
     UnionAll,
 )
-from mappers.published import ConstantTerm, Slot, TemplateTerm, TermMap, columns_of
-from mappers.unfolding import is_injective, may_be_equal
+from mappers.published import ConstantTerm, TermMap, columns_of
+from mappers.unfolding import may_be_equal, template_shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,8 @@ def _are_apart(left: Values, right: Values) -> bool:
     one, other = left.table, right.table
     if one is None or other is None or one.folder != other.folder or one.silo != other.silo:
         return False
-    if not _is_one_template(left.term, right.term):
+    shape = template_shape(left.term)
+    if shape is None or shape != template_shape(right.term):
         return False
     pairs = set(zip(columns_of(left.term), columns_of(right.term), strict=True))
     return any(
@@ -137,16 +138,3 @@ def _are_apart(left: Values, right: Values) -> bool:
         and set(zip(found.columns, found.others, strict=True)) == pairs
         for found in one.relation.apart
     )
-
-
-def _is_one_template(left: TermMap, right: TermMap) -> bool:
-    """Whether two term maps are one template over encoded columns, of which each may have its
-    own.
-    """
-    if not (isinstance(left, TemplateTerm) and isinstance(right, TemplateTerm)):
-        return False
-    return left.kind == right.kind and _texts(left) == _texts(right) and is_injective(left)
-
-
-def _texts(template: TemplateTerm) -> tuple[str | bool, ...]:
-    return tuple(part.encoded if isinstance(part, Slot) else part for part in template.parts)

@@ -16,15 +16,10 @@ from mappers.publish.workspace import Workspace
 from mappers.published import (
     Counterpart,
     Relation,
-    Slot,
-    TemplateTerm,
-    TermMap,
     TripleRule,
     columns_of,
 )
-from mappers.unfolding import is_injective
-
-_Shape = tuple[object, ...]
+from mappers.unfolding import Shape, template_shape
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -64,11 +59,11 @@ def find_dependencies(
 
 def _pairs(rules: list[TripleRule]) -> Iterator[tuple[_Place, _Place, bool]]:
     """Places with a subject's place whose terms they may share, and whether both are subjects."""
-    subjects: dict[_Shape, set[_Place]] = defaultdict(set)
-    every: dict[_Shape, set[_Place]] = defaultdict(set)
+    subjects: dict[Shape, set[_Place]] = defaultdict(set)
+    every: dict[Shape, set[_Place]] = defaultdict(set)
     for rule in rules:
         for term, is_subject in ((rule.subject, True), (rule.object, False)):
-            shape = _shape(term)
+            shape = template_shape(term)
             if shape is None:
                 continue
             place = _Place(rule.relation, columns_of(term))
@@ -83,16 +78,6 @@ def _pairs(rules: list[TripleRule]) -> Iterator[tuple[_Place, _Place, bool]]:
                     seen.add((one, other))
                     both = one in subjects[shape] and one.relation != other.relation
                     yield one, other, both
-
-
-def _shape(term: TermMap) -> _Shape | None:
-    """A template without its columns; None for what is no template of columns to compare."""
-    if not isinstance(term, TemplateTerm) or not is_injective(term):
-        return None
-    slots = [part for part in term.parts if isinstance(part, Slot)]
-    if not slots or not all(slot.encoded for slot in slots):
-        return None
-    return (term.kind, *(part if isinstance(part, str) else None for part in term.parts))
 
 
 def _compare(

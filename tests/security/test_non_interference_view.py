@@ -13,7 +13,7 @@ from federation.authorise import authorise, visible_entries, visible_graph_refus
 from federation.catalogue import Catalogue
 from federation.receipt import build_receipt
 from federation.view import Caller, View
-from mappers.published import Version
+from mappers.published import Counterpart, Version
 from mappers.rdf import Iri
 from tests.unit.federation.published import (
     SCHEMA,
@@ -124,6 +124,32 @@ def test_a_relation_that_only_a_mask_hides_leaves_no_trace() -> None:
     assert sent_to(masked, PUBLIC) == sent_to(dropped, PUBLIC)
 
 
+def test_what_publishing_found_of_a_hidden_relation_leaves_no_trace() -> None:
+    to_private = Counterpart(("key",), "private", ("key",))
+    whole, policy = both(), OPEN.format("open")
+    shared, private = whole.relations
+    linked = replace(shared, foreign_keys=(to_private,), apart=(to_private,))
+    there = catalogue(
+        (replace(whole, relations=(linked, private)), policy + CLOSED.format("secret"))
+    )
+    gone = catalogue((without_secret(), policy))
+    assert sent_to(there, PUBLIC) == sent_to(gone, PUBLIC)
+    assert sent_to(there, OWNER) != sent_to(gone, OWNER), "the test must be able to fail"
+
+
+def test_what_publishing_found_of_visible_relations_stays_in_the_view() -> None:
+    to_s = Counterpart(("key",), "s", ("key",))
+    whole = version(
+        "silo",
+        ("a", "b"),
+        (replace(relation("r", "u"), foreign_keys=(to_s,), apart=(to_s,)), relation("s", "u")),
+        (rule("a", "r", "name", "u"), rule("b", "s", "name", "u")),
+    )
+    view = authorise(catalogue((whole, OPEN.format("a") + OPEN.format("b"))), PUBLIC, None, NOW)
+    (found,) = view.graphs[0].version.relations
+    assert (found.foreign_keys, found.apart) == ((to_s,), (to_s,))
+
+
 NAMES = ["a", "b", "c"]
 PROPERTIES = ["name", "email", "telephone", "taxID"]
 
@@ -144,7 +170,12 @@ def silos(draw: st.DrawFn) -> Version:
             unique=True,
         )
     )
-    relations = (relation("r", "u", "v", "w"), relation("s", "u", "v", "w", rows=5))
+    columns = st.sampled_from([("key",), ("u",), ("w",)])
+    found = st.lists(st.builds(Counterpart, columns, st.sampled_from(["r", "s"]), columns))
+    relations = tuple(
+        replace(one, foreign_keys=tuple(draw(found)), apart=tuple(draw(found)))
+        for one in (relation("r", "u", "v", "w"), relation("s", "u", "v", "w", rows=5))
+    )
     return version("silo", tuple(NAMES), relations, tuple(rules))
 
 
