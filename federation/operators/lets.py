@@ -27,6 +27,8 @@ class Lets:
     known: dict[exp.Expression, exp.Column] = field(default_factory=dict)
     depth: dict[str, int] = field(default_factory=dict)
     hosts: list[str] = field(default_factory=list)
+    constants: set[tuple[str, str]] = field(default_factory=set)
+    """Source and name of the kept values that read no source."""
     shapes: dict[exp.Expression, exp.Column] = field(default_factory=dict)
     """By the column of a geometry literal, that of the same geometry as WKB."""
 
@@ -39,11 +41,13 @@ class Lets:
     def keep(self, value: exp.Expression, beside: str | None = None) -> exp.Expression:
         """The value as a column of the source it reads; itself if it is small or reads several.
 
-        A value that reads no column goes to the source `beside`, or to the first. One that differs
-        at each call (RAND, UUID) gets a column at each call.
+        A value that reads no column goes to the source `beside`, or to the first; where it is
+        needed with another source it is kept there too. One that differs at each call (RAND, UUID)
+        gets a column at each call.
         """
         if not _is_large(value):
             return value
+        value = self._with_constants_moved(value)
         if value in self.known and beside in (None, self.known[value].table):
             return self.known[value]
         columns = list(value.find_all(exp.Column))
@@ -61,7 +65,33 @@ class Lets:
         found = column(name, table)
         if not value.find(exp.Rand, exp.Uuid):
             self.known[value] = found
+            if all(self._is_constant(read) for read in columns):
+                self.constants.add((table, name))
         return found
+
+    def _is_constant(self, read: exp.Column) -> bool:
+        return (read.table, read.name) in self.constants
+
+    def _with_constants_moved(self, value: exp.Expression) -> exp.Expression:
+        """The value with the kept constants it reads kept in the one other source that it reads."""
+        columns = set(value.find_all(exp.Column))
+        tables = {read.table for read in columns if not self._is_constant(read)}
+        away = {read for read in columns if self._is_constant(read) and read.table not in tables}
+        if len(tables) != 1 or not away:
+            return value
+        (table,) = tables
+        moved = {read: self._moved(read, table) for read in away}
+        written = value.transform(lambda node: moved.get(node, node))
+        assert isinstance(written, exp.Expression)
+        return written
+
+    def _moved(self, constant: exp.Column, table: str) -> exp.Expression:
+        """A kept constant, kept in another source with all that it is made of."""
+        value = self.definition(constant)
+        moved = {read: self._moved(read, table) for read in value.find_all(exp.Column)}
+        written = value.transform(lambda node: moved.get(node, node)) if moved else value
+        assert isinstance(written, exp.Expression)
+        return self.keep(written, beside=table)
 
     def definition(self, value: exp.Expression) -> exp.Expression:
         """What a kept column stands for; any other value is itself."""
