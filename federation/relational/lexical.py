@@ -122,6 +122,7 @@ def _double_text(column: exp.Expression) -> exp.Expression:
         expression=_varchar(exponent),
     )
     value = _case(
+        (_is_plain(column), exp.DPipe(this=sign, expression=_plain_double(text))),
         (_call("isnan", column), _text("NaN")),
         (
             _call("isinf", column),
@@ -138,6 +139,28 @@ def _double_text(column: exp.Expression) -> exp.Expression:
         default=exp.DPipe(this=sign, expression=_positional(text)),
     )
     return _case((exp.Is(this=column, expression=exp.null()), exp.null()), default=value)
+
+
+def _is_plain(column: exp.Expression) -> exp.Expression:
+    """Whether a double is written with a point among its digits, and no zero before the first."""
+    size = _call("abs", column)
+    whole = exp.EQ(this=column, expression=_call("trunc", column))
+    return reduce(
+        lambda a, b: exp.And(this=a, expression=b),
+        [
+            exp.GTE(this=size, expression=exp.Literal.number(1)),
+            exp.LT(this=size, expression=exp.Literal.number("1e15")),
+            exp.Not(this=paren(whole)),
+        ],
+    )
+
+
+def _plain_double(text: exp.Expression) -> exp.Expression:
+    """Text such as `1500.25` with the point after its first digit: the quick way for most."""
+    digits = _call("replace", _call("substr", text, exp.Literal.number(2)), _text("."), _text(""))
+    exponent = exp.Sub(this=_call("strpos", text, _text(".")), expression=exp.Literal.number(2))
+    first = _call("substr", text, exp.Literal.number(1), exp.Literal.number(1))
+    return _call("concat", first, _text("."), digits, _text("E"), _varchar(paren(exponent)))
 
 
 def _positional(text: exp.Expression) -> exp.Expression:
