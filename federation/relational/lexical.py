@@ -145,14 +145,11 @@ def _is_plain(column: exp.Expression) -> exp.Expression:
     """Whether a double is written with a point among its digits, and no zero before the first."""
     size = _call("abs", column)
     whole = exp.EQ(this=column, expression=_call("trunc", column))
-    return reduce(
-        lambda a, b: exp.And(this=a, expression=b),
-        [
-            exp.GTE(this=size, expression=exp.Literal.number(1)),
-            exp.LT(this=size, expression=exp.Literal.number("1e15")),
-            exp.Not(this=paren(whole)),
-        ],
+    within = exp.And(
+        this=exp.GTE(this=size, expression=exp.Literal.number(1)),
+        expression=exp.LT(this=size, expression=exp.Literal.number("1e15")),
     )
+    return exp.And(this=within, expression=exp.Not(this=paren(whole)))
 
 
 def _plain_double(text: exp.Expression) -> exp.Expression:
