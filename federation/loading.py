@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
+from typing import Final
 
 from federation.catalogue import Catalogue, silo_entry
 from federation.policy import GraphPolicy, current_policies
 from mappers.city import City, SiloEntry
 from mappers.versions import current_file, current_version
 
-Stamp = tuple[tuple[int, int, int] | None, ...]
+FileStamp = tuple[int, int, int, int, int] | None
+Stamp = tuple[FileStamp, ...]
+
+_SETTLED_NS: Final = 50_000_000
+"""After this time another change of a file gets another time: clocks of file systems tick each
+10 ms or more often."""
 
 
 def watched_files(city: City, home: Path) -> tuple[str, ...]:
@@ -25,20 +32,28 @@ def watched_files(city: City, home: Path) -> tuple[str, ...]:
 
 
 def catalogue_stamp(watched: tuple[str, ...]) -> Stamp:
-    """What changes when one of the files is replaced or changed: inode, time in ns and size.
+    """What changes when one of the files is replaced or changed.
 
     A right that was withdrawn must be gone from the next question on, so every question looks.
     """
-    return tuple(file_stamp(file) for file in watched)
+    now = time.time_ns()
+    return tuple(file_stamp(file, now) for file in watched)
 
 
-def file_stamp(file: str) -> tuple[int, int, int] | None:
-    """A file's inode, time in ns and size in bytes; None if it is absent."""
+def file_stamp(file: str, now: int) -> FileStamp:
+    """A file's inode, times of content and inode in ns, and size in bytes; None if it is absent.
+
+    The last number is `now`, in ns, for a file that was changed only just: it may change again
+    without any other number telling.
+    """
     try:
         found = os.stat(file)  # noqa: PTH116 - some twenty files a question: a Path costs more
     except FileNotFoundError:
         return None
-    return found.st_ino, found.st_mtime_ns, found.st_size
+    # the time of the inode cannot be set: a copy that keeps the other time has a new one
+    changed = found.st_ctime_ns
+    fresh = now if abs(now - changed) < _SETTLED_NS else 0
+    return found.st_ino, found.st_mtime_ns, changed, found.st_size, fresh
 
 
 def policy_file(city: City, silo: SiloEntry) -> Path:

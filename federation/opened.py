@@ -11,7 +11,7 @@ from typing import Self
 
 from federation.catalogue import Catalogue
 from federation.epoch import Epoch
-from federation.loading import catalogue_stamp, load_catalogue, watched_files
+from federation.loading import Stamp, catalogue_stamp, load_catalogue, watched_files
 from mappers.city import City
 from mappers.limits import Limits
 from mappers.worker import WorkerPool, WorkerSettings
@@ -98,10 +98,7 @@ class Federation:
         stamp = catalogue_stamp(self._watched)
         with self._lock:
             if self._current is None or self._current.stamp != stamp:
-                catalogue = load_catalogue(self.definition, self.home)
-                begun = Epoch.begin(stamp, catalogue, self.home)
-                self._retire()
-                self._current = begun
+                self._current = self._renewed(stamp)
             epoch = self._current
             epoch.users += 1
         try:
@@ -111,6 +108,16 @@ class Federation:
                 epoch.users -= 1
                 if epoch.users == 0 and epoch is not self._current:
                     epoch.end()
+
+    def _renewed(self, stamp: Stamp) -> Epoch:
+        """The epoch of the files as they are now: the current one if they say what they said."""
+        catalogue = load_catalogue(self.definition, self.home)
+        if self._current is not None and self._current.catalogue == catalogue:
+            self._current.stamp = stamp
+            return self._current
+        begun = Epoch.begin(stamp, catalogue, self.home)
+        self._retire()
+        return begun
 
     def _retire(self) -> None:
         """Let go of the current epoch; the last question in it ends it."""

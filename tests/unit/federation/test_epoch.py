@@ -3,6 +3,7 @@ version."""
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from federation.answering import answer
+from federation.loading import file_stamp
 from federation.opened import Federation
 from federation.policy import parse_policies, turning_points
 from federation.preparing import Request
@@ -98,6 +100,38 @@ def test_a_right_that_is_withdrawn_is_gone_with_the_next_question(
     assert ratings(federation) == 0
     write_policy(folder, "schools")
     assert ratings(federation) > 0
+
+
+def test_a_policy_of_the_same_size_and_time_takes_effect(
+    federation: Federation, folder: Path
+) -> None:
+    file = folder / "schools" / "policy.ttl"
+    before = file.stat()
+    assert ratings(federation) > 0
+    write_policy(folder, "schools", "by:hidden")
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    after = file.stat()
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+    assert after.st_size == before.st_size
+    assert ratings(federation) == 0
+
+
+def test_a_file_that_was_changed_just_now_is_looked_at_again(folder: Path) -> None:
+    file = folder / "schools" / "policy.ttl"
+    changed = file.stat().st_ctime_ns
+    just_now = [file_stamp(str(file), changed + late) for late in (0, 1_000_000)]
+    assert just_now[0] != just_now[1], "another change may get the same time"
+    later = [file_stamp(str(file), changed + late * 1_000_000_000) for late in (1, 2)]
+    assert later[0] == later[1]
+
+
+def test_plans_stay_when_a_file_is_written_with_what_it_held(
+    federation: Federation, folder: Path
+) -> None:
+    request = Request(RATINGS, PUBLIC)
+    answer(request, federation)
+    write_policy(folder, "schools")
+    assert kept(federation, request)
 
 
 def test_a_new_version_is_read_by_the_next_question(federation: Federation, folder: Path) -> None:
