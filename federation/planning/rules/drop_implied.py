@@ -9,7 +9,7 @@ gives nothing else, neither adds a solution nor takes one away.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from federation.planning.disjointness import is_same_shape
 from federation.planning.plan import (
@@ -25,7 +25,6 @@ from federation.planning.plan import (
     UnionAll,
     graphs_used,
     rebuilt,
-    scans,
     variables_of,
 )
 from mappers.published import ConstantTerm, TermMap, columns_of
@@ -40,7 +39,8 @@ def drop_implied(plan: Plan) -> Plan:
     position = 0
     while position < len(parts):
         rest = [*parts[:position], *parts[position + 1 :]]
-        absorbed = _absorbed_by_one(rest, parts[position])
+        implied = _implied_by(parts[position])
+        absorbed = None if implied is None else _absorbed_by_one(rest, implied, credited=True)
         if absorbed is None:
             position += 1
         else:
@@ -48,71 +48,108 @@ def drop_implied(plan: Plan) -> Plan:
     return parts[0] if len(parts) == 1 else Join(tuple(parts))
 
 
-def _absorbed_by_one(parts: list[Plan], implied: Plan) -> list[Plan] | None:
-    """The parts without the implied one, which one of them now stands for; None if none does."""
-    if not isinstance(implied, Scan | UnionAll):
-        return None
+Place = tuple[str, str]
+"""A silo, and the folder of its version: only relations of one place imply each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Implied:
+    """What may be implied: a scan, or the scans of a union that is a set, by their place."""
+
+    variables: frozenset[str]
+    graphs: tuple[str, ...]
+    scans: Mapping[Place, tuple[Scan, ...]]
+    is_set: bool
+
+
+def _implied_by(plan: Plan) -> _Implied | None:
+    """What a part of a join gives, if another part can stand for it."""
+    match plan:
+        case Scan(distinct=distinct):
+            found = [plan]
+        case UnionAll(branches=branches, distinct=True):
+            # a set of solutions has a row's terms at most once, whichever branch they come from
+            distinct = True
+            found = [branch for branch in branches if isinstance(branch, Scan)]
+        case _:
+            return None
+    names = frozenset(variables_of(plan))
+    by_place: dict[Place, tuple[Scan, ...]] = {}
+    for scan in found:
+        if names == set(variables_of(scan)):
+            place = _place(scan)
+            by_place[place] = (*by_place.get(place, ()), scan)
+    return _Implied(names, graphs_used(plan), by_place, distinct)
+
+
+def _place(scan: Scan) -> Place:
+    return scan.table.silo, scan.table.folder
+
+
+def _absorbed_by_one(parts: list[Plan], implied: _Implied, *, credited: bool) -> list[Plan] | None:
+    """The parts, one of which now stands for what is implied; None if none does."""
     for position, part in enumerate(parts):
-        absorbed = _absorb(part, implied)
+        absorbed = _absorb(part, implied, credited=credited)
         if absorbed is not None:
             return [*parts[:position], absorbed, *parts[position + 1 :]]
     return None
 
 
-def _absorb(plan: Plan, implied: Plan) -> Plan | None:
+def _absorb(plan: Plan, implied: _Implied, *, credited: bool) -> Plan | None:
     """The plan, if each of its solutions joins exactly one of the implied ones; else None.
 
-    Its first scan takes over the graphs, which the answer still rests on.
+    Its scans take over the graphs on which the answer still rests: if `credited`, the first one all
+    of them, and each other one those of the scan that it stands for.
     """
     match plan:
         case Scan():
-            return _credited(plan, implied) if _implies(plan, implied) else None
+            return _credited(plan, implied, everything=credited)
         case UnionAll(branches=branches):
-            found = [_absorb(branch, implied) for branch in branches]
-            if any(one is None for one in found):
-                return None
-            return replace(plan, branches=tuple(one for one in found if one is not None))
+            found: list[Plan] = []
+            for index, branch in enumerate(branches):
+                one = _absorb(branch, implied, credited=credited and index == 0)
+                if one is None:
+                    return None
+                found.append(one)
+            return replace(plan, branches=tuple(found))
         case Join(children=parts):
-            absorbed = _absorbed_by_one(list(parts), implied)
+            absorbed = _absorbed_by_one(list(parts), implied, credited=credited)
             return None if absorbed is None else Join(tuple(absorbed))
         case LeftJoin(left=left) | AntiJoin(left=left):
-            inner = _absorb(left, implied)
+            inner = _absorb(left, implied, credited=credited)
             return None if inner is None else replace(plan, left=inner)
         case Filter(child=child) | Extend(child=child):
-            inner = _absorb(child, implied)
+            inner = _absorb(child, implied, credited=credited)
             return None if inner is None else replace(plan, child=inner)
         case Modify(child=child, variables=names) | Group(child=child, keys=names):
-            inner = _absorb(child, implied) if set(variables_of(implied)) <= set(names) else None
+            if not implied.variables <= set(names):
+                return None
+            inner = _absorb(child, implied, credited=credited)
             return None if inner is None else replace(plan, child=inner)
         case _:
             return None
 
 
-def _credited(scan: Scan, implied: Plan) -> Scan:
-    return replace(
-        scan,
-        graphs=tuple(dict.fromkeys((*scan.graphs, *graphs_used(implied)))),
-        patterns=(*scan.patterns, *(text for one in scans(implied) for text in one.patterns)),
-    )
+def _credited(scan: Scan, implied: _Implied, *, everything: bool) -> Scan | None:
+    """The scan, which stands for an implied one of its place; None if there is none."""
+    for one in implied.scans.get(_place(scan), ()):
+        if _implies(scan, one, is_set=implied.is_set):
+            graphs = implied.graphs if everything else one.graphs
+            return replace(
+                scan,
+                graphs=tuple(dict.fromkeys((*scan.graphs, *graphs))),
+                patterns=(*scan.patterns, *one.patterns),
+            )
+    return None
 
 
-def _implies(scan: Scan, implied: Plan) -> bool:
+def _implies(scan: Scan, implied: Scan, *, is_set: bool) -> bool:
     """Whether each row of a scan joins exactly one solution of what is implied."""
-    if isinstance(implied, UnionAll):
-        # a set of solutions has the row's terms at most once, whichever branch they come from
-        return implied.distinct and any(
-            isinstance(branch, Scan)
-            and (columns := _shared_columns(scan, branch)) is not None
-            and _has_row(scan, branch, columns)
-            and set(variables_of(branch)) == set(variables_of(implied))
-            for branch in implied.branches
-        )
-    assert isinstance(implied, Scan)
     columns = _shared_columns(scan, implied)
     if columns is None or not _has_row(scan, implied, columns):
         return False
     keys = implied.table.relation.keys
-    return implied.distinct or any(set(columns.values()) >= set(key) for key in keys)
+    return is_set or any(set(columns.values()) >= set(key) for key in keys)
 
 
 def _shared_columns(scan: Scan, implied: Scan) -> Mapping[str, str] | None:
@@ -149,8 +186,6 @@ def _has_row(scan: Scan, implied: Scan, columns: Mapping[str, str]) -> bool:
             and set(implied.equal) <= set(scan.equal)
         )
     if implied.conditions or implied.equal or not set(implied.required) <= set(columns.values()):
-        return False
-    if (scan.table.silo, scan.table.folder) != (implied.table.silo, implied.table.folder):
         return False
     return any(
         found.relation == implied.table.relation.name
