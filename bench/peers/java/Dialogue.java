@@ -105,6 +105,9 @@ final class Dialogue {
 
     private void fail(Throwable error) {
         error.printStackTrace();
+        while (error.getCause() != null) {
+            error = error.getCause();
+        }
         String told = error.getClass().getSimpleName() + ": " + error.getMessage();
         JsonObject reply = new JsonObject();
         reply.addProperty("late", error instanceof Late);

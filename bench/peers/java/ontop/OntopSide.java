@@ -1,3 +1,5 @@
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import it.unibz.inf.ontop.injection.OntopStandaloneSQLConfiguration;
 import it.unibz.inf.ontop.rdf4j.repository.OntopRepository;
 import it.unibz.inf.ontop.rdf4j.repository.OntopRepositoryConnection;
@@ -9,6 +11,7 @@ import org.eclipse.rdf4j.query.QueryInterruptedException;
 import org.eclipse.rdf4j.query.TupleQuery;
 import org.eclipse.rdf4j.query.TupleQueryResult;
 import org.eclipse.rdf4j.query.resultio.sparqljson.SPARQLResultsJSONWriter;
+import org.slf4j.LoggerFactory;
 
 /** Ontop as a peer: a mapping in R2RML over a DuckDB file, whose tables a third file describes. */
 final class OntopSide implements Dialogue.Engine {
@@ -19,6 +22,8 @@ final class OntopSide implements Dialogue.Engine {
     }
 
     public static void main(String[] files) throws Exception {
+        // it would log every step of every query, and that takes longer than most queries
+        ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(Level.WARN);
         new Dialogue().hold(() -> {
             OntopStandaloneSQLConfiguration configuration =
                     OntopStandaloneSQLConfiguration.defaultBuilder()
