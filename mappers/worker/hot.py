@@ -2,7 +2,8 @@
 
 A statement names a file by its path, as a table: DuckDB reads the file where it has no table of
 that name, and the table where it has one. Opening a Parquet file takes a millisecond, which is most
-of a small answer's time. Published files never change, so a kept one is never stale.
+of a small answer's time. Published files never change, so a kept one is never stale; one that was
+deleted is forgotten when the next is kept.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ class HotRelations:
     changes: int = 0
     """How often a table has come or gone."""
     seen: set[str] = field(default_factory=set)
+    spellings: dict[str, str] = field(default_factory=dict)
+    """Paths by their small letters: DuckDB compares the names of tables without case."""
 
     def use(self, files: Iterable[str]) -> None:
         """Note that a job reads some files, and keep those that have been read before.
@@ -38,6 +41,8 @@ class HotRelations:
         What cannot be kept is read from its file as before: DuckDB's own error tells why.
         """
         for file in files:
+            if self._has_twin(file):
+                continue
             if file in self.kept:
                 self.kept.move_to_end(file)
             elif file not in self.seen:
@@ -49,6 +54,16 @@ class HotRelations:
         """Whether all of some files are kept now."""
         return all(file in self.kept for file in files)
 
+    def _has_twin(self, file: str) -> bool:
+        """Whether another file's path differs by case alone; then neither is kept."""
+        first = self.spellings.setdefault(file.lower(), file)
+        if first == file:
+            return False
+        self.spellings[file.lower()] = ""
+        if first in self.kept:
+            self._drop(first)
+        return True
+
     def _is_small(self, file: str) -> bool:
         try:
             return Path(file).stat().st_size <= MOST_FILE_BYTES
@@ -56,6 +71,8 @@ class HotRelations:
             return False
 
     def _keep(self, file: str) -> None:
+        for gone in [one for one in self.kept if not Path(one).exists()]:
+            self._drop(gone)
         name, path = '"' + file.replace('"', '""') + '"', "'" + file.replace("'", "''") + "'"
         try:
             self.connection.execute(
@@ -67,10 +84,14 @@ class HotRelations:
         self.kept[file] = None
         self.changes += 1
         while len(self.kept) > 1 and self._used_mb() > self.most_mb:
-            oldest, _ = self.kept.popitem(last=False)
-            self.seen.discard(oldest)
-            quoted = '"' + oldest.replace('"', '""') + '"'
-            self.connection.execute(f"DROP TABLE {quoted}")
+            self._drop(next(iter(self.kept)))
+
+    def _drop(self, file: str) -> None:
+        del self.kept[file]
+        self.seen.discard(file)
+        self.changes += 1
+        quoted = '"' + file.replace('"', '""') + '"'
+        self.connection.execute(f"DROP TABLE {quoted}")
 
     def _used_mb(self) -> float:
         row = self.connection.execute(

@@ -92,3 +92,28 @@ def test_a_path_with_quotes_is_one_name(duck: duckdb.DuckDBPyConnection, tmp_pat
     for _ in range(2):
         hot.use((str(file),))
     assert count(duck, str(file)) == 1
+
+
+def test_files_that_differ_by_case_alone_are_two(
+    duck: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    small, large = write(tmp_path, "one", 3), write(tmp_path, "ONE", 7)
+    hot = HotRelations(duck, most_mb=100)
+    for _ in range(2):
+        hot.use((small,))
+    for _ in range(3):
+        hot.use((large, small))
+        assert (count(duck, small), count(duck, large)) == (3, 7)
+
+
+def test_what_was_deleted_leaves_the_memory_when_another_file_comes(
+    duck: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    old, new = write(tmp_path, "old", 3), write(tmp_path, "new", 7)
+    hot = HotRelations(duck, most_mb=100)
+    for _ in range(2):
+        hot.use((old,))
+    Path(old).unlink()
+    for _ in range(2):
+        hot.use((new,))
+    assert tables(duck) == {new}
