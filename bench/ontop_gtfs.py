@@ -117,7 +117,7 @@ def _ask(dialogue: Dialogue, text: str, variables: Sequence[str], seconds: float
     found = dialogue.ask(text, variables, RUNS, seconds)
     if isinstance(found, Answer):
         return Timed(found.seconds, found.bag.total(), digest(found.bag))
-    return Timed(seconds, failure=f"{_LATE} {seconds:.0f} s" if found.late else found.reason)
+    return Timed(seconds, failure=found.reason)
 
 
 def _print(run: Three) -> None:

@@ -16,7 +16,7 @@ import subprocess
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -30,12 +30,11 @@ GRACE = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """What is needed to run a peer: the command gets the files that hold its data."""
+    """A peer and the command that starts it, the files with its data included."""
 
     name: str
     version: str
     command: tuple[str, ...]
-    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +60,11 @@ class Dialogue:
     peer: Peer
     folder: Path
     load_seconds: float
+    grace: float = GRACE
     loaded: float | None = None
     _process: subprocess.Popen[bytes] | None = None
     _unread: bytes = b""
-    _broken: Failure | None = field(default=None)
+    _broken: Failure | None = None
 
     def __enter__(self) -> Dialogue:
         """The process starts with the first question."""
@@ -78,24 +78,21 @@ class Dialogue:
         self, text: str, variables: Sequence[str], runs: int, seconds: float
     ) -> Answer | Failure:
         """Ask a question; a peer that could not load its data is not asked again."""
-        failure = self._start()
+        failure = self.start()
         if failure is not None:
             return failure
         file = self.folder / f"{self.peer.name}.answer.json"
         file.unlink(missing_ok=True)
         request = {"text": text, "runs": runs, "seconds": seconds, "answer": str(file)}
-        reply = self._exchange(request, seconds + GRACE)
+        reply = self._exchange(request, seconds + self.grace)
         if isinstance(reply, Failure):
-            return reply
+            return Failure(f"no answer in {seconds:.0f} s", late=True) if reply.late else reply
         if "error" in reply:
             return Failure(_short(reply["error"]), late=bool(reply.get("late")))
         return Answer(median(reply["times"]), read_bag(file, variables))
 
     def start(self) -> Failure | None:
-        """Have the data loaded, before any question; why not, if it cannot be."""
-        return self._start()
-
-    def _start(self) -> Failure | None:
+        """Have the data loaded; why not, if it cannot be."""
         if self._broken is not None or self._process is not None:
             return self._broken
         log = (self.folder / f"{self.peer.name}.log").open("ab")
