@@ -7,9 +7,11 @@ made distinct, and what provably cannot is not.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
+from itertools import product
 
 from federation.planning.domains import may_meet, values_of
-from federation.planning.plan import Plan, Scan, UnionAll
+from federation.planning.plan import Place, Plan, Scan, UnionAll
 from mappers.published import (
     ColumnTerm,
     ConstantTerm,
@@ -101,20 +103,53 @@ def _overlapping(found: list[Scan]) -> list[list[Scan]]:
             index = parent[index]
         return index
 
-    begins = [_begin(scan) for scan in found]
     for bucket in _by_predicate(found):
-        for position, index in enumerate(bucket):
-            begin = begins[index]
-            for other in bucket[position + 1 :]:
+        kinds = _by_shape(found, bucket)
+        begins = [_begin(found[kind[0][0]]) for kind in kinds]
+        for position, kind in enumerate(kinds):
+            for beside in range(position, len(kinds)):
+                one, other = begins[position], begins[beside]
                 # most subjects begin differently, and hundreds of rules have many pairs
-                if not (begin.startswith(begins[other]) or begins[other].startswith(begin)):
+                if not (one.startswith(other) or other.startswith(one)):
                     continue
-                if root(index) != root(other) and _may_share(found[index], found[other]):
-                    parent[root(other)] = root(index)
+                for left, right in _pairs(found, kind, kinds[beside]):
+                    if root(left) != root(right) and _may_share(found[left], found[right]):
+                        parent[root(right)] = root(left)
     groups: dict[int, list[Scan]] = defaultdict(list)
     for index, scan in enumerate(found):
         groups[root(index)].append(scan)
     return list(groups.values())
+
+
+Kind = list[list[int]]
+"""Positions of scans whose triples have one shape, those of each version together."""
+
+
+def _by_shape(found: list[Scan], bucket: list[int]) -> list[Kind]:
+    kinds: dict[Symbol, dict[Place, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for index in bucket:
+        scan = found[index]
+        assert scan.triple is not None
+        kinds[tuple(map(_shape, scan.triple))][scan.table.place].append(index)
+    return [list(places.values()) for places in kinds.values()]
+
+
+def _pairs(found: list[Scan], one: Kind, other: Kind) -> Iterator[tuple[int, int]]:
+    """Pairs of scans of two kinds that are enough to tell which hang together.
+
+    Of two versions nothing but the shape tells triples apart, so all or none of their pairs may
+    share some. Each scan is paired with one of each of three versions: where there are as many,
+    two scans always meet in one of them.
+    """
+    for left, right in ((one, other), (other, one)):
+        for scans in left:
+            place = found[scans[0]].table.place
+            for beside in right[:3]:
+                if found[beside[0]].table.place != place:
+                    yield from ((index, beside[0]) for index in scans)
+    by_place = {found[scans[0]].table.place: scans for scans in other}
+    for scans in one:
+        yield from product(scans, by_place.get(found[scans[0]].table.place, ()))
 
 
 def _begin(scan: Scan) -> str:

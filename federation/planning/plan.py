@@ -14,6 +14,9 @@ from mappers.published import Relation, TermMap
 from mappers.rdf import Iri, Literal
 from mappers.unfolding import Condition
 
+Place = tuple[str, str]
+"""A published version: its silo and folder."""
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -27,6 +30,11 @@ class Table:
     def name(self) -> str:
         """Silo and relation, for people."""
         return f"{self.silo}.{self.relation.name}"
+
+    @property
+    def place(self) -> Place:
+        """The version that it belongs to; what publishing found of relations holds within one."""
+        return self.silo, self.folder
 
     @property
     def path(self) -> str:

@@ -20,6 +20,7 @@ from federation.planning.plan import (
     Join,
     LeftJoin,
     Modify,
+    Place,
     Plan,
     Scan,
     UnionAll,
@@ -48,10 +49,6 @@ def drop_implied(plan: Plan) -> Plan:
     return parts[0] if len(parts) == 1 else Join(tuple(parts))
 
 
-Place = tuple[str, str]
-"""A silo, and the folder of its version: only relations of one place imply each other."""
-
-
 @dataclass(frozen=True, slots=True)
 class _Implied:
     """What may be implied: a scan, or the scans of a union that is a set, by their place."""
@@ -77,13 +74,9 @@ def _implied_by(plan: Plan) -> _Implied | None:
     by_place: dict[Place, tuple[Scan, ...]] = {}
     for scan in found:
         if names == set(variables_of(scan)):
-            place = _place(scan)
+            place = scan.table.place
             by_place[place] = (*by_place.get(place, ()), scan)
     return _Implied(names, graphs_used(plan), by_place, distinct)
-
-
-def _place(scan: Scan) -> Place:
-    return scan.table.silo, scan.table.folder
 
 
 def _absorbed_by_one(parts: list[Plan], implied: _Implied, *, credited: bool) -> list[Plan] | None:
@@ -132,7 +125,7 @@ def _absorb(plan: Plan, implied: _Implied, *, credited: bool) -> Plan | None:
 
 def _credited(scan: Scan, implied: _Implied, *, everything: bool) -> Scan | None:
     """The scan, which stands for an implied one of its place; None if there is none."""
-    for one in implied.scans.get(_place(scan), ()):
+    for one in implied.scans.get(scan.table.place, ()):
         if _implies(scan, one, is_set=implied.is_set):
             graphs = implied.graphs if everything else one.graphs
             return replace(
