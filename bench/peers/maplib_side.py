@@ -38,11 +38,12 @@ def main() -> None:
 
 
 def _answer(model: Model, request: dict[str, Any]) -> dict[str, Any]:
-    first = _once(model, request["text"])
+    started = time.perf_counter()
+    Path(request["answer"]).write_text(model.query(request["text"], return_json=True), "utf-8")
+    first = time.perf_counter() - started
     times: list[float] = []
     while len(times) < request["runs"] and sum(times) + 2 * first < request["seconds"] / 2:
         times.append(_once(model, request["text"]))
-    Path(request["answer"]).write_text(model.query(request["text"], return_json=True), "utf-8")
     return {"times": times or [first]}
 
 

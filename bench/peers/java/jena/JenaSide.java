@@ -2,6 +2,7 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.jena.graph.Graph;
 import org.apache.jena.graph.GraphMemFactory;
 import org.apache.jena.graph.Node;
@@ -10,7 +11,6 @@ import org.apache.jena.riot.RDFDataMgr;
 import org.apache.jena.riot.resultset.ResultSetLang;
 import org.apache.jena.sparql.core.Var;
 import org.apache.jena.sparql.exec.QueryExec;
-import org.apache.jena.sparql.exec.QueryExecBuilder;
 import org.apache.jena.sparql.exec.RowSet;
 import org.apache.jena.sparql.resultset.ResultsWriter;
 
@@ -24,7 +24,7 @@ final class JenaSide implements Dialogue.Engine {
 
     public static void main(String[] files) throws Exception {
         new Dialogue().hold(() -> {
-            Graph graph = GraphMemFactory.createGraphMem();
+            Graph graph = GraphMemFactory.createDefaultGraphSameTerm();
             RDFDataMgr.read(graph, files[0]);
             return new JenaSide(graph);
         });
@@ -33,25 +33,26 @@ final class JenaSide implements Dialogue.Engine {
     @Override
     public void run(String text, double seconds) throws Dialogue.Late {
         List<Node[]> rows = new ArrayList<>();
-        try (QueryExec execution =
-                prepare(text).timeout((long) (seconds * 1000), TimeUnit.MILLISECONDS).build()) {
-            RowSet answer = execution.select();
+        answer(text, seconds, answer -> {
             List<Var> variables = answer.getResultVars();
             answer.forEachRemaining(
                     row -> rows.add(variables.stream().map(row::get).toArray(Node[]::new)));
-        } catch (QueryCancelledException error) {
-            throw new Dialogue.Late(seconds);
-        }
+        });
     }
 
     @Override
-    public void write(String text, OutputStream out) {
-        try (QueryExec execution = prepare(text).build()) {
-            ResultsWriter.create().lang(ResultSetLang.RS_JSON).build().write(out, execution.select());
-        }
+    public void write(String text, double seconds, OutputStream out) throws Dialogue.Late {
+        var writer = ResultsWriter.create().lang(ResultSetLang.RS_JSON).build();
+        answer(text, seconds, answer -> writer.write(out, answer));
     }
 
-    private QueryExecBuilder prepare(String text) {
-        return QueryExec.graph(graph).query(text);
+    private void answer(String text, double seconds, Consumer<RowSet> use) throws Dialogue.Late {
+        long limit = (long) (seconds * 1000);
+        try (QueryExec execution =
+                QueryExec.graph(graph).query(text).timeout(limit, TimeUnit.MILLISECONDS).build()) {
+            use.accept(execution.select());
+        } catch (QueryCancelledException error) {
+            throw new Dialogue.Late(seconds);
+        }
     }
 }

@@ -43,9 +43,7 @@ final class OntopSide implements Dialogue.Engine {
     @Override
     public void run(String text, double seconds) throws Dialogue.Late {
         List<Value[]> rows = new ArrayList<>();
-        TupleQuery query = connection.prepareTupleQuery(text);
-        query.setMaxExecutionTime((int) Math.ceil(seconds));
-        try (TupleQueryResult answer = query.evaluate()) {
+        try (TupleQueryResult answer = prepare(text, seconds).evaluate()) {
             List<String> names = answer.getBindingNames();
             while (answer.hasNext()) {
                 var row = answer.next();
@@ -57,7 +55,17 @@ final class OntopSide implements Dialogue.Engine {
     }
 
     @Override
-    public void write(String text, OutputStream out) {
-        connection.prepareTupleQuery(text).evaluate(new SPARQLResultsJSONWriter(out));
+    public void write(String text, double seconds, OutputStream out) throws Dialogue.Late {
+        try {
+            prepare(text, seconds).evaluate(new SPARQLResultsJSONWriter(out));
+        } catch (QueryInterruptedException error) {
+            throw new Dialogue.Late(seconds);
+        }
+    }
+
+    private TupleQuery prepare(String text, double seconds) {
+        TupleQuery query = connection.prepareTupleQuery(text);
+        query.setMaxExecutionTime((int) Math.ceil(seconds));
+        return query;
     }
 }
