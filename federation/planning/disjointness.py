@@ -10,20 +10,16 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import product
 
-from federation.planning.domains import may_meet, values_of
+from federation.planning.domains import Symbol, may_meet, shape_of, values_of
 from federation.planning.plan import Place, Plan, Scan, UnionAll
 from mappers.published import (
-    ColumnTerm,
     ConstantTerm,
-    GeneralTerm,
     TemplateTerm,
     TermMap,
     columns_of,
 )
 from mappers.rdf import Iri
 from mappers.unfolding import ColumnIs, TermIs, ValueIs, is_injective
-
-Symbol = tuple[object, ...]
 
 
 def column_symbols(scan: Scan) -> dict[str, set[Symbol]]:
@@ -32,7 +28,7 @@ def column_symbols(scan: Scan) -> dict[str, set[Symbol]]:
     found: dict[str, set[Symbol]] = defaultdict(set)
     for name, term in scan.outputs:
         for index, column in enumerate(determined_columns(term)):
-            found[column].add(("variable", name, _shape(term), index))
+            found[column].add(("variable", name, shape_of(term), index))
     for condition in scan.conditions:
         match condition:
             case ColumnIs(column=column, text=text):
@@ -54,21 +50,8 @@ def determined_columns(term: TermMap) -> tuple[str, ...]:
 def is_same_shape(left: TermMap, right: TermMap) -> bool:
     """Whether two term maps are equal but for their columns, and determine the values of those."""
     if isinstance(left, TemplateTerm) and isinstance(right, TemplateTerm):
-        return _shape(left) == _shape(right) and is_injective(left)
+        return shape_of(left) == shape_of(right) and is_injective(left)
     return left == right
-
-
-def _shape(term: TermMap) -> Symbol:
-    """A term map without its columns: equal shapes and terms mean equal column values."""
-    match term:
-        case TemplateTerm(parts=parts, kind=kind):
-            return (kind, *(part if isinstance(part, str) else part.encoded for part in parts))
-        case ColumnTerm(datatype=datatype, language=language):
-            return ("column", datatype, language)
-        case GeneralTerm():
-            return ("general",)
-        case ConstantTerm(term=constant):
-            return ("constant", constant)
 
 
 def rows_repeat(scan: Scan) -> bool:
@@ -130,7 +113,7 @@ def _by_shape(found: list[Scan], bucket: list[int]) -> list[Kind]:
     for index in bucket:
         scan = found[index]
         assert scan.triple is not None
-        kinds[tuple(map(_shape, scan.triple))][scan.table.place].append(index)
+        kinds[tuple(map(shape_of, scan.triple))][scan.table.place].append(index)
     return [list(places.values()) for places in kinds.values()]
 
 

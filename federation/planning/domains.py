@@ -5,8 +5,9 @@ Used to leave out rules that cannot join (FedX's and Ontop's pruning by term str
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from federation.planning.plan import (
     AntiJoin,
@@ -18,12 +19,20 @@ from federation.planning.plan import (
     Join,
     LeftJoin,
     Modify,
+    Place,
     Plan,
     Scan,
     Table,
     UnionAll,
 )
-from mappers.published import ConstantTerm, TermMap, columns_of
+from mappers.published import (
+    ColumnTerm,
+    ConstantTerm,
+    GeneralTerm,
+    TemplateTerm,
+    TermMap,
+    columns_of,
+)
 from mappers.unfolding import may_be_equal, template_shape
 
 
@@ -39,6 +48,10 @@ Domain = tuple[Values, ...]
 Domains = Mapping[str, Domain]
 """For each variable that is certainly bound, the values of which it has one. A variable that is
 missing may have any value, or none."""
+
+Symbol = tuple[object, ...]
+
+_Source = tuple[Place, str, TermMap] | None
 
 _LARGEST = 200
 
@@ -88,11 +101,46 @@ def _union_domains(found: tuple[Domains, ...]) -> dict[str, Domain]:
         return {}
     shared = set(found[0]).intersection(*found[1:])
     merged = {
-        name: tuple(dict.fromkeys(term for one in found for term in one[name]))
+        name: _merged(value for one in found for value in one[name])
         for name in found[0]
         if name in shared
     }
     return {name: domain for name, domain in merged.items() if len(domain) <= _LARGEST}
+
+
+def _merged(values: Iterable[Values]) -> Domain:
+    """Values of one or another kind, those of one shape told apart only where it may matter.
+
+    Tables are apart from others of their version alone: where terms of one shape come from two
+    versions, any term of that shape may be among them.
+    """
+    kinds: dict[Symbol, dict[_Source, Values]] = {}
+    for value in values:
+        table = value.table
+        source = None if table is None else (table.place, table.relation.name, value.term)
+        kinds.setdefault(shape_of(value.term), {}).setdefault(source, value)
+    found: list[Values] = []
+    for kind in kinds.values():
+        places = {None if value.table is None else value.table.place for value in kind.values()}
+        if places == {None} or len(places) > 1:
+            found.append(Values(next(iter(kind.values())).term))
+        else:
+            found.extend(kind.values())
+    return tuple(found)
+
+
+@lru_cache(maxsize=4096)
+def shape_of(term: TermMap) -> Symbol:
+    """A term map without its columns: equal shapes and terms mean equal column values."""
+    match term:
+        case TemplateTerm(parts=parts, kind=kind):
+            return (kind, *(part if isinstance(part, str) else part.encoded for part in parts))
+        case ColumnTerm(datatype=datatype, language=language):
+            return ("column", datatype, language)
+        case GeneralTerm():
+            return ("general",)
+        case ConstantTerm(term=constant):
+            return ("constant", constant)
 
 
 def narrow_all(found: tuple[Domains, ...]) -> dict[str, Domain]:
