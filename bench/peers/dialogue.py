@@ -3,7 +3,8 @@
 The process writes `{"loaded": SECONDS}` once its data is there. It then reads requests of a text,
 a number of `runs`, `seconds` and a file for the `answer`, and replies `{"times": [...]}`, the
 first run not among them if there were others, or `{"error": ...}`; the answer is in the file as
-SPARQL 1.1 Query Results JSON. A process whose time is up is ended, and another is started for the
+SPARQL 1.1 Query Results JSON. With the times may come the `counts` of rows that there were: an
+answer that changes from run to run is none. A process whose time is up is ended, and another is started for the
 next question, so a crash or a blow-up of a peer ends that peer's answer only.
 """
 
@@ -89,7 +90,11 @@ class Dialogue:
             return Failure(f"no answer in {seconds:.0f} s", late=True) if reply.late else reply
         if "error" in reply:
             return Failure(_short(reply["error"]), late=bool(reply.get("late")))
-        return Answer(median(reply["times"]), read_bag(file, variables))
+        bag = read_bag(file, variables)
+        counts = {bag.total(), *reply.get("counts", ())}
+        if len(counts) > 1:
+            return Failure(f"it has {' or '.join(map(str, sorted(counts)))} rows, from run to run")
+        return Answer(median(reply["times"]), bag)
 
     def start(self) -> Failure | None:
         """Have the data loaded; why not, if it cannot be."""

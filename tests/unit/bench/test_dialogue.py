@@ -26,7 +26,8 @@ for line in sys.stdin:
     one = {"b": {"type": "uri", "value": "http://e/1"}, "a": {"type": "literal", "value": "x"}}
     with open(request["answer"], "w") as out:
         json.dump({"head": {"vars": ["b", "a"]}, "results": {"bindings": [one, {}]}}, out)
-    print(json.dumps({"times": [3.0, 1.0, 2.0]}), flush=True)
+    counts = [2, 5] if request["text"] == "vary" else [2]
+    print(json.dumps({"times": [3.0, 1.0, 2.0], "counts": counts}), flush=True)
 """
 STRING = "http://www.w3.org/2001/XMLSchema#string"
 ANSWER = Answer(2.0, Counter({(("literal", "x", STRING), ("iri", "http://e/1")): 1, ((), ()): 1}))
@@ -67,6 +68,11 @@ def test_what_a_peer_refuses_is_told_in_its_words_and_the_process_goes_on(tmp_pa
     with fake(tmp_path) as dialogue:
         assert ask(dialogue, "refuse") == Failure("not implemented")
         assert ask(dialogue, "good") == ANSWER
+
+
+def test_an_answer_that_changes_from_run_to_run_is_none(tmp_path: Path) -> None:
+    with fake(tmp_path) as dialogue:
+        assert ask(dialogue, "vary") == Failure("it has 2 or 5 rows, from run to run")
 
 
 def test_a_peer_without_its_data_is_asked_nothing(tmp_path: Path) -> None:
