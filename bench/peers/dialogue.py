@@ -4,8 +4,8 @@ The process writes `{"loaded": SECONDS}` once its data is there. It then reads r
 a number of `runs`, `seconds` and a file for the `answer`, and replies `{"times": [...]}`, the
 first run not among them if there were others, or `{"error": ...}`; the answer is in the file as
 SPARQL 1.1 Query Results JSON. With the times may come the `counts` of rows that there were: an
-answer that changes from run to run is none. A process whose time is up is ended, and another is started for the
-next question, so a crash or a blow-up of a peer ends that peer's answer only.
+answer that changes from run to run is none. A process whose time is up is ended, and another is
+started for the next question, so a crash or a blow-up of a peer ends that peer's answer only.
 """
 
 from __future__ import annotations
