@@ -20,7 +20,7 @@ from mappers.rdf import Iri
 def mentioned_predicates(query: Query) -> frozenset[str] | None:
     """The predicates that a query's patterns name; None if a pattern takes any predicate."""
     found: set[str] = set()
-    for node in _nodes(query.form):
+    for node in nodes_of(query.form):
         match node:
             case TriplePattern(predicate=Iri(value=iri)) | Link(iri=Iri(value=iri)):
                 found.add(iri)
@@ -31,28 +31,19 @@ def mentioned_predicates(query: Query) -> frozenset[str] | None:
     return frozenset(found)
 
 
-def mentioned_functions(query: Query) -> frozenset[str]:
-    """The IRIs of the functions that a query calls, casts among them."""
-    return frozenset(
-        node.function
-        for node in _nodes(query.form)
-        if isinstance(node, Call) and ":" in node.function
-    )
-
-
 def mentioned_services(query: Query) -> tuple[str, ...]:
     """The names in SERVICE (an IRI or a variable, as in a query), wherever they stand."""
     return tuple(
-        sorted({str(node.name) for node in _nodes(query.form) if isinstance(node, Service)})
+        sorted({str(node.name) for node in nodes_of(query.form) if isinstance(node, Service)})
     )
 
 
 def mentions_now(query: Query) -> bool:
     """Whether a query asks for the time at which it runs."""
-    return any(isinstance(node, Call) and node.function == "NOW" for node in _nodes(query.form))
+    return any(isinstance(node, Call) and node.function == "NOW" for node in nodes_of(query.form))
 
 
-def _nodes(value: object) -> Iterator[object]:
+def nodes_of(value: object) -> Iterator[object]:
     """All values of an algebra tree, the tree itself first."""
     todo = [value]
     while todo:

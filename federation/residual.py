@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Final
 
 from federation import algebra
 from federation.algebra import (
@@ -25,8 +24,6 @@ from federation.algebra import (
     TriplePattern,
     Variable,
 )
-from federation.mentions import mentioned_functions
-from federation.operators.geo import GEOF
 from federation.planning.expressions import exists_in
 from federation.planning.patterns import unfold_pattern, variable_name
 from federation.planning.plan import Empty, Plan, graphs_used
@@ -35,29 +32,13 @@ from federation.printing import print_query
 from federation.relational.constants import constant_term
 from federation.relational.convert import to_general
 from federation.relational.encoding import SqlTerm
+from federation.residual_meaning import differing, unreadable_datatypes
 from federation.sql import SqlWriter, sql_text
 from federation.sql.relation import from_, of_table, select, source
 from federation.view import ViewGraph
 from mappers.errors import QueryUnsupportedError
-from mappers.rdf import XSD, Iri
+from mappers.rdf import Iri
 from mappers.worker import Limits, OxigraphJob, TripleQuery
-
-_CASTS: Final = ("string", "boolean", "integer", "decimal", "float", "double", "date", "dateTime")
-_RELATIONS: Final = (
-    "sfEquals",
-    "sfDisjoint",
-    "sfIntersects",
-    "sfTouches",
-    "sfCrosses",
-    "sfWithin",
-    "sfContains",
-    "sfOverlaps",
-)
-
-_SAME_IN_OXIGRAPH: Final = frozenset(
-    [XSD + name for name in _CASTS] + [GEOF + name for name in _RELATIONS]
-)
-"""Functions by IRI whose meaning is the same on both paths."""
 
 _S, _P, _O = Variable(".s"), Variable(".p"), Variable(".o")
 
@@ -92,17 +73,18 @@ class ResidualPlan:
 def plan_residual(query: Query, dataset: Dataset, reason: str) -> ResidualPlan:
     """The fetches that a query needs.
 
-    Raises QueryUnsupportedError, naming it, for a function that Oxigraph does not know, or computes
-    otherwise than the SQL path does: the answer would depend on the path.
+    Raises QueryUnsupportedError, naming it, for what may mean something else to Oxigraph: the
+    answer would depend on the path.
     """
-    for name in sorted(mentioned_functions(query)):
-        if name not in _SAME_IN_OXIGRAPH:
-            raise QueryUnsupportedError(
-                f"The function <{name}> is not known, or cannot be used together with {reason}.",
-                way_out="Leave out one of the two.",
-            )
-    found = tuple(dict.fromkeys(_pattern(query.form.pattern, dataset, (None,))))
-    return ResidualPlan(query, found, tuple(graph.iri for graph in dataset.named), reason)
+    found = differing(query)
+    if found is not None:
+        raise QueryUnsupportedError(
+            f"The query has {reason}, which SQL cannot express, and the residual path may answer"
+            f" {found} otherwise than it should.",
+            way_out="Leave out one of the two.",
+        )
+    fetches = tuple(dict.fromkeys(_pattern(query.form.pattern, dataset, (None,))))
+    return ResidualPlan(query, fetches, tuple(graph.iri for graph in dataset.named), reason)
 
 
 Targets = tuple[str | None, ...]
@@ -177,15 +159,6 @@ def _triples(part: TriplePattern | algebra.PathPattern) -> Iterator[TriplePatter
         yield TriplePattern(_place(part.subject, _S), predicate, _place(part.object, _O))
         return
     yield from _path_triples(part.path)
-    if not _may_be_empty(part.path):
-        return
-    fixed = [end for end in (part.subject, part.object) if variable_name(end) is None]
-    if not fixed:
-        yield TriplePattern(_S, _P, _O)
-    for end in fixed:
-        # Oxigraph gives a fixed end to itself only where a triple has it.
-        yield TriplePattern(end, _P, _O)
-        yield TriplePattern(_S, _P, end)
 
 
 def _place(term: PatternTerm, variable: Variable) -> PatternTerm:
@@ -205,19 +178,6 @@ def _path_triples(path: Path) -> Iterator[TriplePattern]:
             yield TriplePattern(_S, _P, _O)
 
 
-def _may_be_empty(path: Path) -> bool:
-    """Whether a path can match without any step, and so any node with itself."""
-    match path:
-        case RepeatPath(path=inner, minimum=minimum):
-            return minimum == 0 or _may_be_empty(inner)
-        case InversePath(path=inner):
-            return _may_be_empty(inner)
-        case SequencePath(left=left, right=right) | AlternativePath(left=left, right=right):
-            return _may_be_empty(left) or _may_be_empty(right)
-        case _:
-            return False
-
-
 def residual_job(plan: ResidualPlan, writer: SqlWriter, limits: Limits) -> OxigraphJob:
     """The job of a residual plan; its text names no data set, since only the view's triples are
     there.
@@ -229,7 +189,8 @@ def residual_job(plan: ResidualPlan, writer: SqlWriter, limits: Limits) -> Oxigr
             sources.append(TripleQuery(_fetch_sql(fetch.pattern, planned, writer), fetch.target))
     bare = replace(plan.query, dataset=algebra.DatasetClause())
     text, most = print_query(bare), limits.residual_triples
-    return OxigraphJob(text, tuple(sources), plan.named_graphs, most, limits)
+    unlike = unreadable_datatypes(bare)
+    return OxigraphJob(text, tuple(sources), plan.named_graphs, most, limits, unlike)
 
 
 def _fetch_sql(pattern: TriplePattern, plan: Plan, writer: SqlWriter) -> str:

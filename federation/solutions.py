@@ -28,7 +28,7 @@ from mappers.rdf import (
     Literal,
     Term,
 )
-from mappers.worker.residual import data_label
+from mappers.worker.residual import as_written, data_label
 
 Row = tuple[Term | None, ...]
 Decoder = Callable[[Any], Term]
@@ -188,4 +188,4 @@ def _json_term(value: Mapping[str, str]) -> Term:
             datatype = value.get("datatype", XSD_STRING)
             if language:
                 return Literal(value["value"], RDF_LANG_STRING, language.lower())
-            return Literal(value["value"], datatype)
+            return as_written(value["value"], datatype)

@@ -7,7 +7,7 @@ import pyoxigraph as ox
 from federation.algebra import PatternTerm, TriplePattern, Variable
 from federation.solutions import Solutions
 from mappers.rdf import BlankNode, Iri, Literal, Term, Triple
-from mappers.worker.residual import data_label
+from mappers.worker.residual import as_written, data_label
 
 
 def instantiate(template: tuple[TriplePattern, ...], solutions: Solutions) -> tuple[Triple, ...]:
@@ -60,6 +60,8 @@ def _term(term: object) -> Term:
             return Iri(term.value)
         case ox.BlankNode():
             return BlankNode(data_label(term.value))
+        case ox.Literal(language=None):
+            return as_written(term.value, term.datatype.value)
         case ox.Literal():
             return Literal(term.value, term.datatype.value, (term.language or "").lower())
         case _:

@@ -55,7 +55,7 @@ class OxigraphJob:
     """A SPARQL query evaluated by Oxigraph over the triples that the given SQL fetches.
 
     `text` must hold no SERVICE: Oxigraph would follow it (the worker has no network in any case).
-    `triples` bounds the triples fetched.
+    `triples` bounds the triples fetched, of which none may have a literal of `unlike` datatypes.
     """
 
     text: str
@@ -63,6 +63,7 @@ class OxigraphJob:
     named_graphs: tuple[str, ...]
     triples: int
     limits: Limits
+    unlike: frozenset[str] = frozenset()
 
 
 Job = SqlJob | OxigraphJob

@@ -20,7 +20,7 @@ import pyarrow as pa
 from mappers.worker.engines import Engines
 from mappers.worker.isolation import leave_network
 from mappers.worker.jobs import Job, OxigraphJob, SqlJob, WorkerSettings
-from mappers.worker.residual import ResidualTooLargeError, evaluate
+from mappers.worker.residual import ResidualTooLargeError, ResidualUnlikeError, evaluate
 
 _JOB_ERRORS = (duckdb.Error, SyntaxError, ValueError, RuntimeError, OSError, pa.ArrowException)
 """What DuckDB, Arrow and Oxigraph (RuntimeError) raise for a job that cannot be run."""
@@ -57,6 +57,8 @@ def serve_jobs(pipe: Connection, settings: WorkerSettings) -> None:
                 pipe.send(message)
         except (MemoryError, ResidualTooLargeError) as error:
             pipe.send(("error", "too-large", str(error)))
+        except ResidualUnlikeError as error:
+            pipe.send(("error", "value", str(error)))
         except _JOB_ERRORS as error:
             text = _first_line(error)
             kinds = (kind for beginnings, kind in _NAMED if text.startswith(beginnings))

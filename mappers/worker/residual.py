@@ -12,7 +12,9 @@ import re
 import duckdb
 import pyoxigraph as ox
 
-from mappers.worker.jobs import OxigraphJob
+from mappers.canonical import canonical_literal
+from mappers.rdf import RDF_LANG_STRING, XSD_DOUBLE, XSD_FLOAT, XSD_STRING, Literal
+from mappers.worker.jobs import OxigraphJob, TripleQuery
 
 _NQUADS_TERM = """CASE {c}.k
   WHEN 0 THEN '<' || {c}.lex || '>'
@@ -23,6 +25,7 @@ _NQUADS_TERM = """CASE {c}.k
   END"""
 
 
+_TEXTS = frozenset({XSD_STRING, RDF_LANG_STRING})
 _HEX_LABEL = re.compile("h(?:[0-9A-F]{2})*")
 
 
@@ -37,6 +40,12 @@ def data_label(label: str) -> str:
 
 class ResidualTooLargeError(Exception):
     """More would be needed than the residual path may fetch, or give back."""
+
+
+class ResidualUnlikeError(Exception):
+    """A triple that was fetched holds a literal that Oxigraph changes, or computes with otherwise
+    than it should.
+    """
 
 
 class _BoundedBytes(io.BytesIO):
@@ -56,12 +65,13 @@ def evaluate(connection: duckdb.DuckDBPyConnection, job: OxigraphJob) -> tuple[s
     """The answer of a query over fetched triples.
 
     Returns ("boolean", value), ("solutions", SPARQL results in JSON) or ("triples", N-Triples).
-    Raises ResidualTooLargeError, and SyntaxError if Oxigraph does not take the text.
+    Raises ResidualTooLargeError, ResidualUnlikeError, and SyntaxError if Oxigraph does not take the
+    text.
     """
     store = ox.Store()
     left = job.triples
     for source in job.sources:
-        left -= _load(connection, store, source.sql, source.graph, left)
+        left -= _load(connection, store, source, left, job.unlike)
     answer = store.query(
         job.text,
         default_graph=[ox.DefaultGraph()],
@@ -82,14 +92,14 @@ def evaluate(connection: duckdb.DuckDBPyConnection, job: OxigraphJob) -> tuple[s
 def _load(
     connection: duckdb.DuckDBPyConnection,
     store: ox.Store,
-    sql: str,
-    graph: str | None,
+    source: TripleQuery,
     allowed: int,
+    unlike: frozenset[str],
 ) -> int:
     """Load the triples of one SELECT into a graph of the store; returns how many there were."""
     terms = " || ' ' || ".join(_NQUADS_TERM.format(c=column) for column in ("s", "p", "o"))
-    target = "" if graph is None else f" <{graph}>"
-    query = f"SELECT {terms} || ? FROM ({sql}) AS t"  # noqa: S608 - our SQL
+    target = "" if source.graph is None else f" <{source.graph}>"
+    query = f"SELECT {terms} || ? FROM ({source.sql}) AS t"  # noqa: S608 - our SQL
     cursor = connection.execute(query, [f"{target} ."])
     rows = 0
     while chunk := cursor.fetchmany(50_000):
@@ -100,6 +110,32 @@ def _load(
                 " it may fetch"
             )
         text = "\n".join(row[0] for row in chunk)
+        quads = list(ox.parse(text.encode(), format=ox.RdfFormat.N_QUADS, lenient=True))
+        _check_literals({quad.object for quad in quads}, unlike)
         # not bulk_load: it renames blank nodes, and those of two chunks may be the same
-        store.bulk_extend(ox.parse(text.encode(), format=ox.RdfFormat.N_QUADS, lenient=True))
+        store.bulk_extend(quads)
     return rows
+
+
+def _check_literals(objects: set[object], unlike: frozenset[str]) -> None:
+    """Raise ResidualUnlikeError for a literal that comes out of a store as another."""
+    typed = {
+        term
+        for term in objects
+        if isinstance(term, ox.Literal) and term.datatype.value not in _TEXTS
+    }
+    scratch, node = ox.Store(), ox.NamedNode("urn:x")
+    scratch.extend(ox.Quad(node, node, term, ox.DefaultGraph()) for term in typed)
+    back = {as_written(quad.object.value, quad.object.datatype.value) for quad in scratch}
+    for term in typed:
+        literal = Literal(term.value, term.datatype.value)
+        if literal not in back or literal.datatype in unlike:
+            raise ResidualUnlikeError(f"the residual path may take {literal} for another")
+
+
+def as_written(lexical: str, datatype: str) -> Literal:
+    """A literal of Oxigraph's as published: the canonical form of its doubles is another."""
+    literal = Literal(lexical, datatype)
+    if datatype not in (XSD_DOUBLE, XSD_FLOAT):
+        return literal
+    return canonical_literal(literal) or literal
