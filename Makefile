@@ -64,7 +64,7 @@ check: $(READY)
 
 # Each writes its figures; the last makes docs/performance.md of them. What cannot be had (data, a peer)
 # is skipped by name.
-BENCHES := publish planning library library_peers gtfs_madrid ontop_gtfs koeln spatial http growth report
+BENCHES := publish planning library library_peers gtfs_madrid ontop_gtfs koeln spatial serving growth report
 
 bench: $(READY)
 	@failed=; \
