@@ -8,8 +8,9 @@ from itertools import combinations
 import pytest
 
 from federation.planning.disjointness import union_of_rules
-from federation.planning.domains import may_meet, values_of
-from federation.planning.plan import Scan, Table, UnionAll
+from federation.planning.domains import domains, may_meet, values_of
+from federation.planning.plan import Join, Scan, Table, UnionAll, scans
+from federation.planning.rules.distribute_join import distribute_join
 from mappers.published import (
     ColumnTerm,
     ConstantTerm,
@@ -75,10 +76,10 @@ def random_scans(seed: int) -> list[Scan]:
     return list(dict.fromkeys(found))
 
 
-def components(scans: list[Scan]) -> set[frozenset[Scan]]:
+def components(found: list[Scan]) -> set[frozenset[Scan]]:
     """The scans that hang together by pairs that may share a triple, each pair looked at."""
-    groups = [frozenset((one,)) for one in scans]
-    for left, right in combinations(scans, 2):
+    groups = [frozenset((one,)) for one in found]
+    for left, right in combinations(found, 2):
         assert left.triple is not None
         assert right.triple is not None
         if all(
@@ -93,8 +94,8 @@ def components(scans: list[Scan]) -> set[frozenset[Scan]]:
 
 @pytest.mark.parametrize("seed", range(150))
 def test_rules_are_told_apart_as_all_their_pairs_are(seed: int) -> None:
-    scans = random_scans(seed)
-    planned = union_of_rules(scans)
+    found = random_scans(seed)
+    planned = union_of_rules(found)
     parts = (
         planned.branches if isinstance(planned, UnionAll) and not planned.distinct else (planned,)
     )
@@ -104,4 +105,36 @@ def test_rules_are_told_apart_as_all_their_pairs_are(seed: int) -> None:
         else frozenset(one for one in (part,) if isinstance(one, Scan))
         for part in parts
     }
-    assert groups == components(scans)
+    assert groups == components(found)
+
+
+def test_a_join_of_many_silos_is_one_join_of_each_shape() -> None:
+    stops, lines, calls = SUBJECTS[:3]
+    name = OBJECTS[0]
+
+    def many(*shapes: tuple[TermMap, TermMap]) -> UnionAll:
+        return UnionAll(
+            tuple(
+                scan(silo, f"relation{index}", subject, obj, ())
+                for silo in range(60)
+                for index, (subject, obj) in enumerate(shapes)
+            )
+        )
+
+    three = many((stops, name), (lines, name), (calls, name))
+    plan = distribute_join(Join((three, many((stops, name), (lines, name)))))
+    assert isinstance(plan, UnionAll)
+    assert [type(branch) for branch in plan.branches] == [Join, Join]
+    assert sum(1 for _ in scans(plan)) == 4 * 60
+
+
+def test_a_join_of_many_silos_of_one_shape_stays_one() -> None:
+    side = UnionAll(tuple(scan(silo, "stops", SUBJECTS[0], OBJECTS[0], ()) for silo in range(60)))
+    assert distribute_join(Join((side, side))) == Join((side, side))
+
+
+def test_the_domains_of_many_silos_are_those_of_one() -> None:
+    one = scan(0, "a", SUBJECTS[0], OBJECTS[0], ("b",))
+    more = tuple(scan(silo, "a", SUBJECTS[0], OBJECTS[0], ("b",)) for silo in range(300))
+    assert {name: len(found) for name, found in domains(UnionAll(more)).items()} == {"s": 1, "o": 1}
+    assert domains(UnionAll((one, one))) == domains(one)
