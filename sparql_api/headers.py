@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 SECURITY_HEADERS: Final = (
@@ -19,6 +18,8 @@ SECURITY_HEADERS: Final = (
 )
 """No script runs, nothing is loaded from elsewhere, nothing is framed or guessed."""
 
+_RAW: Final = tuple((name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS)
+
 
 class SecurityHeaders:
     """ASGI middleware that adds `SECURITY_HEADERS` to each response."""
@@ -31,9 +32,7 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in SECURITY_HEADERS:
-                    headers[name] = value
+                message["headers"] = [*message["headers"], *_RAW]
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
