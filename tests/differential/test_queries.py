@@ -15,7 +15,7 @@ from zlib import crc32
 import duckdb
 import pyoxigraph as ox
 import pytest
-from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, reject, settings
 
 from federation import algebra
 from federation.algebra import Query
@@ -24,6 +24,7 @@ from federation.planning.translate import Dataset
 from federation.printing import print_query
 from federation.solutions import Row
 from federation.syntax import parse_query
+from mappers.errors import QueryUnsupportedError
 from mappers.rdf import XSD_DECIMAL, XSD_DOUBLE, XSD_INTEGER, Literal, Term
 from mappers.worker.duck import open_duckdb
 from tests.asking import Table, ask, selected, version_graphs
@@ -145,12 +146,12 @@ def test_the_engine_and_oxigraph_agree(village: Village, query: Query) -> None:
     parsed = parse_query(text)
     other = PLANNERS[1 + crc32(text.encode()) % (len(PLANNERS) - 1)]
     for rules in (PLANNERS[0], other):
-        answered = ask(
-            parsed,
-            village.dataset,
-            village.connection,
-            rules=rules,
-        )
+        try:
+            answered = ask(parsed, village.dataset, village.connection, rules=rules)
+        except QueryUnsupportedError as refused:
+            # what SQL cannot express, together with what Oxigraph has another meaning of
+            assert "residual path" in str(refused)
+            reject()
         assert isinstance(answered.answer, Table)
         found = _bag(answered.answer.rows)
         assert found == _bag(expected), (
