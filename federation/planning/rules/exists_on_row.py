@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeGuard
 
 from federation.algebra import Call, Exists, Expression
 from federation.planning.conditions import all_true, conjuncts
@@ -53,7 +53,7 @@ def exists_on_row(plan: Plan) -> Plan:
     if not isinstance(plan, Filter) or not plan.exists:
         return plan
     union = plan.child
-    if isinstance(union, UnionAll) and not union.distinct and len(union.branches) <= _MOST_BRANCHES:
+    if _may_be_copied_into(union):
         branches = [_filtered(replace(plan, child=branch)) for branch in union.branches]
         if all(found is None for found in branches):
             return plan
@@ -105,6 +105,10 @@ def _answered(child: Plan, exists: ExistsPlan, wanted: bool) -> Plan | None:
     """
     if exists.conditions or exists.exists or isinstance(exists.plan, Empty):
         return None
+    if isinstance(child, Join):
+        inside = _answered_in_union(child, exists, wanted)
+        if inside is not None:
+            return inside
     asked = restrict(exists.plan, [domains(child)])
     if isinstance(asked, Empty):
         return _if(child, not wanted)
@@ -114,6 +118,24 @@ def _answered(child: Plan, exists: ExistsPlan, wanted: bool) -> Plan | None:
     if found is None or wanted or asked.required or asked.conditions or asked.equal:
         return found
     return _if(child, False)
+
+
+def _answered_in_union(join: Join, exists: ExistsPlan, wanted: bool) -> Join | None:
+    """The join with the EXISTS answered in each branch of the one union that it asks about."""
+    asked = set(variables_of(exists.plan)) & set(variables_of(join))
+    for position, part in enumerate(join.children):
+        if not _may_be_copied_into(part) or not asked <= domains(part).keys():
+            continue
+        found = [_answered(branch, exists, wanted) for branch in part.branches]
+        kept = [one for one in found if one is not None and not isinstance(one, Empty)]
+        if kept and None not in found:
+            changed = kept[0] if len(kept) == 1 else replace(part, branches=tuple(kept))
+            return Join((*join.children[:position], changed, *join.children[position + 1 :]))
+    return None
+
+
+def _may_be_copied_into(plan: Plan) -> TypeGuard[UnionAll]:
+    return isinstance(plan, UnionAll) and not plan.distinct and len(plan.branches) <= _MOST_BRANCHES
 
 
 def _if(child: Plan, kept: bool) -> Plan:
