@@ -80,7 +80,7 @@ class City:
         `limits` such as `rows=1000` come before those of the environment and the city's file. Of
         the `workers` so many answer at a time, and `spares` wait for one to be killed. Nothing is
         started before the first question. Raises UsageError if there is no file or limit of that
-        name, MappingError if the file is wrong.
+        name, or the home's path cannot be used, MappingError if the file is wrong.
         """
         variables = os.environ if environ is None else environ
         path = city_file(file, variables)
@@ -88,7 +88,7 @@ class City:
         return cls(
             definition=definition,
             file=path,
-            home=home.resolve() if home else home_folder(variables),
+            home=home_folder(variables, home),
             environ=variables,
             data=data.resolve() if data else None,
             limits=limits_set(definition.limits, variables, limits),

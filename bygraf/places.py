@@ -13,6 +13,7 @@ from mappers.errors import UsageError
 from mappers.lookalike import generate
 
 REFERENCE_CITY: Final = "berlin"
+_PATTERN_SIGNS: Final = frozenset("*?[")
 REFERENCE_SEED: Final = 20_240_229
 """The seed of the lookalike city; a seed always gives the same files."""
 
@@ -38,11 +39,24 @@ class DataFolder:
         return f"Data: {self.origin.value}, {self.path}"
 
 
-def home_folder(environ: Mapping[str, str]) -> Path:
-    """BYGRAF_HOME, else the user's data folder (XDG Base Directory Specification)."""
-    if environ.get("BYGRAF_HOME"):
-        return Path(environ["BYGRAF_HOME"]).expanduser().resolve()
-    return _user_folder(environ, "XDG_DATA_HOME", ".local/share") / "bygraf"
+def home_folder(environ: Mapping[str, str], stated: Path | None = None) -> Path:
+    """The folder stated, else BYGRAF_HOME, else the user's data folder (XDG Base Directory
+    Specification).
+
+    Raises UsageError for a path that DuckDB would take for the pattern of several.
+    """
+    if stated is not None:
+        found = stated.resolve()
+    elif environ.get("BYGRAF_HOME"):
+        found = Path(environ["BYGRAF_HOME"]).expanduser().resolve()
+    else:
+        found = _user_folder(environ, "XDG_DATA_HOME", ".local/share") / "bygraf"
+    if not _PATTERN_SIGNS.isdisjoint(str(found)):
+        raise UsageError(
+            f"The home {found} has one of the signs * ? [ in its path.",
+            way_out="Set BYGRAF_HOME to a folder without them.",
+        )
+    return found
 
 
 def cache_folder(environ: Mapping[str, str]) -> Path:

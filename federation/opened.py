@@ -13,6 +13,7 @@ from federation.catalogue import Catalogue
 from federation.epoch import Epoch
 from federation.loading import Stamp, catalogue_stamp, load_catalogue, watched_files
 from mappers.city import City
+from mappers.errors import UsageError
 from mappers.limits import Limits
 from mappers.worker import WorkerPool, WorkerSettings
 
@@ -57,11 +58,17 @@ class Federation:
         """Start the workers. They read published versions below `home` and nothing else.
 
         `spares` are workers besides that wait, warm, for one to be killed. Without limits the
-        city's own apply.
+        city's own apply. Raises UsageError if the home cannot be made.
         """
         allowed = limits or city.limits
         versions = home / city.id
-        versions.mkdir(parents=True, exist_ok=True)
+        try:
+            versions.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageError(
+                f"The folder {versions} cannot be made: {error.strerror}.",
+                way_out="Set BYGRAF_HOME to a folder in which you may write.",
+            ) from error
         return cls(
             definition=city,
             home=home,

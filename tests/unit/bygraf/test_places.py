@@ -28,6 +28,13 @@ def test_home_is_stated_or_the_users_data_folder(tmp_path: Path) -> None:
     assert cache_folder({}) == Path.home() / ".cache/bygraf"
 
 
+@pytest.mark.parametrize("name", ["st*r", "what?", "a[1]"])
+def test_a_home_that_reads_as_a_pattern_is_refused(tmp_path: Path, name: str) -> None:
+    for stated, environ in ((tmp_path / name, {}), (None, {"BYGRAF_HOME": str(tmp_path / name)})):
+        with pytest.raises(UsageError, match="home"):
+            home_folder(environ, stated)
+
+
 def test_the_option_comes_before_the_variable_and_a_folder_means_its_city_file(
     tmp_path: Path,
 ) -> None:

@@ -17,6 +17,7 @@ from federation.opened import Federation
 from federation.policy import parse_policies, turning_points
 from federation.preparing import Request
 from federation.view import Caller
+from mappers.errors import UsageError
 from mappers.publish import publish_silo
 from mappers.publish.trial import no_gate
 from mappers.rdf import Literal
@@ -183,3 +184,10 @@ def test_a_version_that_is_gone_is_no_epoch(federation: Federation, folder: Path
     shutil.rmtree(folder / "home" / federation.city / "schools")
     with federation.epoch() as epoch:
         assert epoch.catalogue.unpublished() == ("schools",)
+
+
+def test_a_home_that_cannot_be_made_is_named(folder: Path) -> None:
+    (folder / "file").write_text("")
+    city = write_village(folder)
+    with pytest.raises(UsageError, match=r"file.*cannot be made: Not a directory"):
+        Federation.open(city, folder / "file")
