@@ -33,6 +33,7 @@ from mappers.published import (
     TermMap,
     columns_of,
 )
+from mappers.rdf import Iri
 from mappers.unfolding import may_be_equal, template_shape
 
 
@@ -69,6 +70,8 @@ def domains(plan: Plan) -> Domains:
             return narrow_all(tuple(domains(part) for part in parts))
         case LeftJoin(left=left) | AntiJoin(left=left):
             return domains(left)
+        case Extend(child=child, variable=variable, expression=Iri() as constant):
+            return {**domains(child), variable: (Values(ConstantTerm(constant)),)}
         case Filter(child=child) | Extend(child=child):
             return domains(child)
         case (

@@ -1,10 +1,11 @@
 """What is the same for a whole relation is counted, or told apart, relation by relation.
 
     SELECT ?p (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?p     a sum of counts, one for each predicate
+    SELECT ?p (MAX(?o) AS ?last) { ?s ?p ?o } GROUP BY ?p   the greatest of the greatest
     SELECT DISTINCT ?class { ?s a ?class }                  one row of each relation is enough
 
-Counts add up, and so do integers; a set of sets is a set. Terms of many shapes need not be brought
-to one before.
+Counts add up, and so do integers, and with both means; a set of sets is a set. Terms of many shapes
+need not be brought to one before.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from federation.algebra import Aggregate, Variable
+from federation.algebra import Aggregate, Call, Expression, Variable
 from federation.planning.conditions import is_volatile
 from federation.planning.domains import Domains, domains
 from federation.planning.expressions import exists_in, variables_in
 from federation.planning.plan import (
+    Extend,
     First,
     Group,
     Modify,
@@ -43,46 +45,77 @@ def aggregate_early(plan: Plan) -> Plan:
 
 
 def _grouped(plan: Group, union: UnionAll) -> Plan:
-    """The sum of what is counted in each branch, where all of a branch is one group."""
+    """What is found in each branch, put together, where each has few groups."""
     known = [domains(branch) for branch in union.branches]
-    if not plan.aggregates or not all(_is_one_group(plan.keys, one) for one in known):
+    if not plan.aggregates or not all(_has_few_groups(plan.keys, one) for one in known):
         return plan
-    if not all(_adds_up(aggregate, known) for _, aggregate in plan.aggregates):
-        return plan
-    parts = tuple((f".part{i}", one) for i, (_, one) in enumerate(plan.aggregates))
-    counted = tuple(Group(branch, plan.keys, parts, implicit=False) for branch in union.branches)
-    sums = tuple(
-        (name, Aggregate("SUM", Variable(part)))
-        for (name, _), (part, _) in zip(plan.aggregates, parts, strict=True)
+    parts: list[tuple[str, Aggregate]] = []
+    whole: list[tuple[str, Aggregate]] = []
+    means: list[tuple[str, Expression]] = []
+    for name, aggregate in plan.aggregates:
+        split = _in_parts(aggregate, known, may_be_empty=plan.implicit and not plan.keys)
+        if not split:
+            return plan
+        totals = [f".part{len(parts) + i}" for i in range(len(split))]
+        parts += zip(totals, (part for part, _ in split), strict=True)
+        if len(split) == 1:
+            whole.append((name, Aggregate(split[0][1], Variable(totals[0]))))
+            continue
+        sums = [f".whole{len(whole) + i}" for i in range(len(split))]
+        whole += [
+            (found, Aggregate(function, Variable(total)))
+            for found, (_, function), total in zip(sums, split, totals, strict=True)
+        ]
+        means.append((name, Call("/", tuple(map(Variable, sums)))))
+    counted = tuple(
+        Group(branch, plan.keys, tuple(parts), implicit=False) for branch in union.branches
     )
-    return replace(plan, child=UnionAll(counted), aggregates=sums)
+    grouped: Plan = replace(plan, child=UnionAll(counted), aggregates=tuple(whole))
+    for name, mean in means:
+        grouped = Extend(grouped, name, mean)
+    return Modify(grouped, variables_of(plan)) if means else grouped
 
 
-def _is_one_group(keys: tuple[str, ...], known: Domains) -> bool:
-    """Whether all solutions of a branch have the same terms as keys."""
+def _has_few_groups(keys: tuple[str, ...], known: Domains) -> bool:
+    """Whether the keys of a branch's solutions are terms that the mapping names."""
     return all(
-        len(found := known.get(key, ())) == 1 and isinstance(found[0].term, ConstantTerm)
+        key in known and all(isinstance(found.term, ConstantTerm) for found in known[key])
         for key in keys
     )
 
 
-def _adds_up(aggregate: Aggregate, known: list[Domains]) -> bool:
+def _in_parts(
+    aggregate: Aggregate, known: list[Domains], *, may_be_empty: bool
+) -> tuple[tuple[Aggregate, str], ...]:
+    """What to find in each branch, and by which function to put it together; two of them are sum
+    and count of a mean. Nothing where that may not be the same.
+    """
+    argument, function = aggregate.argument, aggregate.function
+    if argument is not None and (exists_in(argument) or is_volatile(argument)):
+        return ()
+    if function in ("MIN", "MAX", "SAMPLE"):
+        # the extreme of a set is that of its extremes; an error in a branch is one of all
+        return ((aggregate, function),)
     if aggregate.distinct:
-        return False
-    argument = aggregate.argument
-    if aggregate.function == "COUNT":
-        return argument is None or not (exists_in(argument) or is_volatile(argument))
-    return (
-        aggregate.function == "SUM"
-        and isinstance(argument, Variable)
+        return ()
+    if function == "COUNT":
+        return ((aggregate, "SUM"),)
+    if function == "SUM" and _is_integer(argument, known):
+        return ((aggregate, "SUM"),)
+    if function == "AVG" and _is_integer(argument, known) and not may_be_empty:
+        return ((Aggregate("SUM", argument), "SUM"), (Aggregate("COUNT", argument), "SUM"))
+    return ()
+
+
+def _is_integer(argument: Expression | None, known: list[Domains]) -> bool:
+    """Whether each solution has an integer that a column holds, so that no sum overflows."""
+    return isinstance(argument, Variable) and all(
+        argument.name in one
         and all(
-            argument.name in one
-            and all(
-                isinstance(found.term, ColumnTerm) and found.term.datatype == XSD_INTEGER
-                for found in one[argument.name]
-            )
-            for one in known
+            isinstance(found.term, ColumnTerm) and found.term.datatype == XSD_INTEGER
+            for found in one[argument.name]
         )
+        for one in known
     )
 
 
