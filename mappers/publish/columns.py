@@ -172,7 +172,7 @@ class PhysicalColumns:
     def _text(self, physical: str, cell: str, datatype: str, language: str) -> TermMap:
         """A column kept as it is written; a geometry also as it is computed with."""
         if datatype == WKT_LITERAL:
-            self._add(physical + WKB_SUFFIX, f"ST_AsWKB({as_geometry(cell)})")
+            self.columns[physical + WKB_SUFFIX] = f"ST_AsWKB({as_geometry(cell)})"
         return ColumnTerm(physical, datatype, language)
 
     def _cast(self, cell: str, cast: Cast, label: str, datatype: str) -> TermMap:
@@ -219,8 +219,12 @@ class PhysicalColumns:
         return f"({' || '.join(texts)})"
 
     def _add(self, physical: str, expression: str) -> str:
+        """Add a column under a name like the one given, which DuckDB compares without case."""
+        if physical.lower().endswith(WKB_SUFFIX):
+            physical = f"{physical}%text"  # else it would be read as the geometry of another
+        taken = {name.lower() for name in self.columns}
         name, number = physical, 1
-        while self.columns.get(name, expression) != expression:
+        while self.columns.get(name) != expression and name.lower() in taken:
             number += 1
             name = f"{physical}-{number}"
         self.columns[name] = expression

@@ -207,3 +207,29 @@ def test_a_geometry_is_kept_as_it_is_written_and_as_wkb_in_crs84(tmp_path: Path)
         None,
         None,
     ]
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_source_column_cannot_pass_for_the_geometry_of_another(
+    tmp_path: Path, first: bool
+) -> None:
+    other = '[by:other, "$(place%wkb)"]'
+    place = '[by:place, $(place), "http://www.opengis.net/ont/geosparql#wktLiteral"]'
+    pair = (other, place) if first else (place, other)
+    version = published(
+        tmp_path, "\n      - ".join(pair), "id,place,place%wkb\n1,POINT (1 2),text\n"
+    )
+    (wkb,) = [row[0] for row in cells(version, "a", "place%wkb")]
+    assert shapely.from_wkb(wkb) == shapely.Point(1, 2)
+    (name,) = [rule.object.column for rule in version.rules if "other" in str(rule.predicate)]  # type: ignore[union-attr]
+    assert cells(version, "a", name) == [("text",)]
+
+
+def test_columns_whose_names_differ_by_case_alone_are_two(tmp_path: Path) -> None:
+    """The encoded column of `x` would be called as another column of the source is."""
+    statements = '[by:other, "$(X%IRI)"]\n      - [by:p, base:id/x/$(x)~iri]'
+    version = published(tmp_path, statements, "id,x,X%IRI\n1,a b,text\n")
+    other, link = version.rules
+    assert cells(version, "a", other.object.column) == [("text",)]  # type: ignore[union-attr]
+    (slot,) = [part for part in link.object.parts if isinstance(part, Slot)]  # type: ignore[union-attr]
+    assert cells(version, "a", slot.column) == [("a%20b",)]
