@@ -228,8 +228,8 @@ def _constant(body: Path) -> Iterator[int]:
 def _oxigraph(program: str, triples: Path) -> Iterator[int]:
     with _served(lambda port: [program, "serve", "--bind", f"127.0.0.1:{port}"]) as port:
         response = httpx.post(
-            f"http://127.0.0.1:{port}/store?default",
-            content=triples.read_bytes(),
+            f"http://127.0.0.1:{port}/store?default&no_transaction",
+            content=_pieces(triples),
             headers={"Content-Type": "application/n-triples"},
             timeout=600,
         )
@@ -252,6 +252,12 @@ def _served(command: Any) -> Iterator[int]:
             yield port
         finally:
             process.terminate()
+
+
+def _pieces(file: Path) -> Iterator[bytes]:
+    with file.open("rb") as opened:
+        while piece := opened.read(1 << 20):
+            yield piece
 
 
 def _listens(port: int) -> bool:
