@@ -20,6 +20,7 @@ from federation.planning.rules.group_early import group_early
 from federation.planning.rules.limit_early import limit_early
 from federation.planning.rules.merge_scans import merge_scans
 from federation.planning.rules.optional_as_columns import optional_as_columns
+from federation.planning.rules.order_early import order_early
 from federation.planning.rules.prune_incompatible import prune_incompatible
 from federation.planning.rules.push_filters import push_filters
 
@@ -42,6 +43,7 @@ OF_PLANS: tuple[Rule, ...] = (
     group_early,
     aggregate_early,
     limit_early,
+    order_early,
 )
 """Rules of a whole plan, applied when it is made."""
 

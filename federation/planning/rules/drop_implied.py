@@ -150,7 +150,7 @@ def _shared_columns(scan: Scan, implied: Scan) -> Mapping[str, str] | None:
 
     None if the implied scan gives more than those terms, or they may be equal otherwise.
     """
-    if implied.optional:
+    if implied.optional or implied.excluded:
         return None
     outputs = dict(scan.outputs)
     columns: dict[str, str] = {}

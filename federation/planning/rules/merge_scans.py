@@ -56,6 +56,7 @@ def merge_pair(left: Plan, right: Plan) -> Scan | None:
         patterns=(*left.patterns, *right.patterns),
         equal=tuple(dict.fromkeys(equal)),
         optional=(*left.optional, *right.optional),
+        excluded=tuple(dict.fromkeys((*left.excluded, *right.excluded))),
     )
 
 
