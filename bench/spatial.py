@@ -118,7 +118,7 @@ def main() -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--home", type=Path, default=Path("build") / "bench")
+    parser.add_argument("--home", type=Path, default=Path("build") / "bench" / "home")
     parser.add_argument("--as", dest="caller", default="lab")
     parser.add_argument("--seconds", type=float, default=60.0, help="Oxigraph's time for a query")
     return parser.parse_args()

@@ -130,7 +130,8 @@ def _number(name: str, said: object) -> int | float:
         number = float(text) if kind == "float" else int(text)
     except ValueError:
         number = -1
-    if isinstance(said, bool) or not math.isfinite(number) or number < 0:
-        what = "a number of seconds" if kind == "float" else "a whole number of 0 or more"
+    too_little = number <= 0 if kind == "float" else number < 0
+    if isinstance(said, bool) or not math.isfinite(number) or too_little:
+        what = "a number of seconds above 0" if kind == "float" else "a whole number of 0 or more"
         raise ValueError(f"The limit {name!r} is {what}, not {text!r}.")
     return number

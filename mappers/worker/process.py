@@ -60,7 +60,7 @@ def serve_jobs(pipe: Connection, settings: WorkerSettings) -> None:
         except ResidualUnlikeError as error:
             pipe.send(("error", "value", str(error)))
         except _JOB_ERRORS as error:
-            text = _first_line(error)
+            text = _without_folders(_first_line(error), settings)
             kinds = (kind for beginnings, kind in _NAMED if text.startswith(beginnings))
             pipe.send(("error", next(kinds, "failed"), text))
         except BrokenPipeError:
@@ -111,6 +111,13 @@ def _run_sql(engines: Engines, job: SqlJob) -> Iterator[Message]:
         if not more:
             engines.took(job.sql, time.perf_counter() - begun)
         yield ("part" if more else "last", sink.getvalue().to_pybytes())
+
+
+def _without_folders(text: str, settings: WorkerSettings) -> str:
+    """A message without the folders of the machine, which are nobody's business who asks."""
+    for folder in (*settings.readable, settings.spill):
+        text = text.replace(f"{folder.resolve()}/", "")
+    return text
 
 
 def _first_line(error: BaseException) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -101,3 +102,14 @@ def test_the_residual_path_is_bounded_in_triples(pool: WorkerPool) -> None:
     source = TripleQuery(_triples("('x', 'a'), ('y', 'b')"), None)
     with pytest.raises(QueryTooLargeError, match="residual"):
         pool.run_oxigraph(OxigraphJob("ASK { ?s ?p ?o }", (source,), (), 1, Limits()))
+
+
+def test_a_lost_file_is_named_without_the_folders_of_the_machine(tmp_path: Path) -> None:
+    lost = tmp_path / "city" / "lost.parquet"
+    settings = WorkerSettings((tmp_path,), tmp_path / "spill")
+    with (
+        WorkerPool(settings, size=1) as pool,
+        pytest.raises(SourceFailedError, match=r"lost\.parquet") as found,
+    ):
+        pool.run_sql(SqlJob(f'SELECT * FROM "{lost}"', Limits()))
+    assert str(tmp_path) not in str(found.value)
