@@ -99,8 +99,9 @@ def print_plan(plan: Plan, depth: int = 0) -> Iterator[str]:
             yield f"{pad}one solution"
         case Empty(variables=variables):
             yield f"{pad}nothing: no rule can give {_names(variables)}"
-        case Inline(variables=variables, rows=rows):
+        case Inline(variables=variables, rows=rows, templates=templates):
             yield f"{pad}values {_names(variables)}: {len(rows)} row(s)"
+            yield from (f"{pad}  ?{name} by {print_term(term)}" for name, term in templates)
         case UnionAll(branches=branches, distinct=distinct):
             kind = "each solution once: rules overlap" if distinct else "disjoint or a bag"
             yield f"{pad}union of {len(branches)} ({kind})"

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from federation.algebra import Aggregate, Exists, Expression, SortKey
-from mappers.published import Relation, TermMap
+from mappers.published import Relation, TemplateTerm, TermMap
 from mappers.rdf import Iri, Literal
 from mappers.unfolding import Condition
 
@@ -161,10 +161,15 @@ class Extend:
 
 @dataclass(frozen=True, slots=True)
 class Inline:
-    """VALUES; None is UNDEF."""
+    """VALUES; None is UNDEF.
+
+    The terms of a variable in `templates` are IRIs that the template gives, each from other values
+    of its columns: they stand in columns as the template's do.
+    """
 
     variables: tuple[str, ...]
     rows: tuple[tuple[Iri | Literal | None, ...], ...]
+    templates: tuple[tuple[str, TemplateTerm], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,19 +21,23 @@ from federation.operators import (
 from federation.planning.expressions import variables_in
 from federation.planning.plan import Group, Inline, Modify
 from federation.relational.constants import constant_term
-from federation.relational.convert import common_encoding, convert, unbound
+from federation.relational.convert import common_encoding, convert, text, unbound
 from federation.relational.encoding import General, IriTemplate, SqlTerm
 from federation.relational.nodes import column
 from federation.sql.relation import Aliases, Rel, from_, named, of_table, select, source, where
+from federation.sql.scan import term_sql
 from federation.sql.union import union_all
+from mappers.published import TemplateTerm
 from mappers.rdf import Iri, Literal
+from mappers.unfolding import ColumnIs, invert_template
 
 
 def inline_sql(inline: Inline, aliases: Aliases) -> Rel:
     """VALUES as a relation; each row is one SELECT of constants."""
+    templates = dict(inline.templates)
     columns = [
-        _inline_column([row[index] for row in inline.rows])
-        for index in range(len(inline.variables))
+        _inline_column([row[index] for row in inline.rows], templates.get(name))
+        for index, name in enumerate(inline.variables)
     ]
     if not inline.rows:
         nothing, empty = select({name: unbound(General()) for name in inline.variables})
@@ -60,8 +64,12 @@ def inline_sql(inline: Inline, aliases: Aliases) -> Rel:
     return Rel(from_(query, [source(combined, alias)]), outputs)
 
 
-def _inline_column(values: list[Iri | Literal | None]) -> list[SqlTerm]:
+def _inline_column(
+    values: list[Iri | Literal | None], template: TemplateTerm | None
+) -> list[SqlTerm]:
     """The terms of one variable of VALUES, in one encoding."""
+    if template is not None:
+        return [_of_template(template, value) for value in values]
     found = [None if value is None else constant_term(value) for value in values]
     present = [term for term in found if term is not None]
     if not present:
@@ -70,6 +78,14 @@ def _inline_column(values: list[Iri | Literal | None]) -> list[SqlTerm]:
     if isinstance(encoding, IriTemplate) and not all(term is not None for term in found):
         encoding = IriTemplate((None,), (False,))
     return [unbound(encoding) if term is None else convert(term, encoding) for term in found]
+
+
+def _of_template(template: TemplateTerm, value: Iri | Literal | None) -> SqlTerm:
+    """An IRI as the values of a template's columns."""
+    met = invert_template(template, value.value) if isinstance(value, Iri) else None
+    assert met is not None, "planning keeps the IRIs that the template gives"
+    columns = tuple(text(one.text) for one in met if isinstance(one, ColumnIs))
+    return SqlTerm(term_sql(template).encoding, columns, False)
 
 
 def group_sql(group: Group, child: Rel, scope: Scope, aliases: Aliases, alias: str) -> Rel:

@@ -23,6 +23,7 @@ from federation.planning.rules.optional_as_columns import optional_as_columns
 from federation.planning.rules.order_early import order_early
 from federation.planning.rules.prune_incompatible import prune_incompatible
 from federation.planning.rules.push_filters import push_filters
+from federation.planning.rules.values_as_keys import values_as_keys
 
 Rule = Callable[[Plan], Plan]
 
@@ -39,6 +40,7 @@ OF_PLANS: tuple[Rule, ...] = (
     drop_empty,
     drop_unused,
     drop_implied,
+    values_as_keys,
     exists_on_row,
     group_early,
     aggregate_early,
