@@ -184,6 +184,7 @@ def _plain_value(value: object) -> str:
         case bool():
             return "true" if value else "false"
         case int() | float() | Decimal():
-            return f"{Decimal(str(value)).normalize() + 0:.9g}"
+            # as `bags` has it: what is rounded may end in zeros again
+            return str(Decimal(f"{Decimal(str(value)):.9g}").normalize() + 0)
         case _:
             return str(value)
