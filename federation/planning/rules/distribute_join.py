@@ -15,10 +15,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from federation.planning.domains import Domain, Domains, Values, compatible, domains, shape_of
-from federation.planning.plan import Empty, Join, Plan, UnionAll, variables_of
+from federation.planning.plan import Empty, Join, Plan, UnionAll, scans, variables_of
 
 _MOST_JOINS: Final = 8
 """Joins into which branches that hang together are split; with more, their unions are joined."""
+
+_MOST_SCANS: Final = 64
+"""Scans of joins in which branches stand more than once; a long star would grow with no end."""
 
 _MOST_PAIRS: Final = 1600
 """Pairs of branches that are looked at one by one, not only by the shapes of their terms."""
@@ -34,10 +37,17 @@ class _Part:
     right: tuple[int, ...]
     pairs: tuple[tuple[int, int], ...] | None
 
-    def is_split(self) -> bool:
-        """Whether it becomes a join for each pair: no more than there are branches."""
+    def is_split(self, left: Sequence[Plan], right: Sequence[Plan]) -> bool:
+        """Whether it becomes a join for each pair: no more than there are branches, and few scans
+        where a branch has several partners and so stands in several joins.
+        """
         most = min(_MOST_JOINS, max(len(self.left), len(self.right)))
-        return self.pairs is not None and len(self.pairs) <= most
+        if self.pairs is None or len(self.pairs) > most:
+            return False
+        if len(self.pairs) == len(self.left) == len(self.right):
+            return True
+        found = sum(_size(left[i]) + _size(right[j]) for i, j in self.pairs)
+        return found <= _MOST_SCANS
 
 
 def distribute_join(plan: Plan) -> Plan:
@@ -71,11 +81,12 @@ def _distribute(left: Plan, right: Plan) -> Plan | None:
         [domains(branch) for branch in left.branches],
         [domains(branch) for branch in right.branches],
     )
-    if found is None or (len(found) == 1 and not found[0].is_split()):
+    sides = (left.branches, right.branches)
+    if found is None or (len(found) == 1 and not found[0].is_split(*sides)):
         return None
     joins: list[Plan] = []
     for part in found:
-        if part.pairs is not None and part.is_split():
+        if part.pairs is not None and part.is_split(*sides):
             joins += [_join(left.branches[i], right.branches[j]) for i, j in part.pairs]
         else:
             joins.append(_join(_united(left, part.left), _united(right, part.right)))
@@ -181,6 +192,10 @@ def _hanging(left: int, right: int, may_join: Callable[[int, int], bool]) -> lis
         )
         for part, ones in by_part.items()
     ]
+
+
+def _size(plan: Plan) -> int:
+    return sum(1 for _ in scans(plan))
 
 
 def _united(union: UnionAll, indices: tuple[int, ...]) -> Plan:
