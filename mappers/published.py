@@ -50,8 +50,8 @@ language-tagged, geo:wktLiteral, xsd:gYear, ...) is VARCHAR and holds the lexica
 dateTime column is native only if no value has a time zone; otherwise it is a general column."""
 
 WKB_SUFFIX: Final = "%wkb"
-"""A column `c` of geo:wktLiteral may have a BLOB column `c%wkb` beside it: the same geometry in CRS84
-as Well-Known Binary, so that no question needs to read text; NULL where the text is malformed."""
+"""A column `c` of geo:wktLiteral may have a BLOB column `c%wkb` beside it: the same geometry in
+CRS84 as Well-Known Binary, so that no question needs to read text; NULL where it is malformed."""
 
 
 @dataclass(frozen=True, slots=True)
