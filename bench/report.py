@@ -35,10 +35,10 @@ INTRODUCTION = """\
 
 <!-- written by `make bench` (bench/report.py): do not edit -->
 
-Every figure is of one run on one machine; what counts are the ratios to a peer over the same data
-in the same run. Times are medians of warm runs, unless a table says otherwise. Answers were
-compared before times were. Repeat it with `make bench`; a single table with
-`.venv/bin/python bench/NAME.py`.
+Each table is of one run of its own, on one machine; what counts are the ratios to a peer over the
+same data in the same run, not figures of one table beside those of another. Times are medians of
+warm runs, unless a table says otherwise. Answers were compared before times were. Repeat it with
+`make bench`; a single table with `.venv/bin/python bench/NAME.py`.
 """
 
 
